@@ -1,0 +1,20 @@
+"""Characters that carry no text go before anything is understood, so that offsets fit what is seen."""
+
+import re
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# C0 and C1 controls, soft hyphen, zero-width and direction marks, byte order mark, object replacement; lone
+# surrogates, which cannot be written as UTF-8 again.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc\ud800-\udfff]"
+)
+_ODD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
+
+
+def clean_characters(text: str) -> str:
+    """The text with "\\n" as line end, plain spaces, and no control or invisible characters.
+
+    The ideographic space (U+3000) stays: it indents paragraphs. Typos, punctuation and letter forms stay as
+    the source has them.
+    """
+    return _ODD_SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
