@@ -1,0 +1,52 @@
+# Every target that needs the environment calls `setup`; the stamp makes that cheap.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+INDEX ?= build/index
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test lint types check format evaluate clean
+
+help:  ## Show this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## Create .venv with everything installed
+
+# torch first: the range in pyproject.toml would otherwise be resolved together with everything else.
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet "torch==2.13.0"
+	$(BIN)/pip install --quiet --editable ".[fast,notebook,train,dev]"
+	@touch $@
+
+$(INDEX)/CURRENT: | setup
+	$(BIN)/yibao rebuild-index --index $(INDEX)
+
+serve: setup $(INDEX)/CURRENT  ## Build the index of corpus/ if missing, then serve the page on http://127.0.0.1:8000
+	$(BIN)/yibao serve --index $(INDEX)
+
+test: setup  ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: setup  ## Check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## Check types
+	$(BIN)/mypy
+
+check: lint types test  ## Style, types, tests
+
+format: setup  ## Let the formatter settle the rest
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+evaluate: setup $(INDEX)/CURRENT  ## Score the labelled questions of the sample corpus
+	$(BIN)/yibao evaluate corpus/questions.jsonl --index $(INDEX)
+
+clean:  ## Remove what was built
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache

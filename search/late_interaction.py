@@ -1,0 +1,38 @@
+"""Late interaction over static token vectors: how well each token of the question is met somewhere in a passage.
+
+    x = Σ_t w_t · max_u cos(v_t, v_u) / Σ_t w_t,   w_t = ‖v_t‖
+
+t runs over the question's tokens and u over the passage's. MaxSim as in Khattab and Zaharia, "ColBERT", SIGIR 2020;
+a token counts by the length of its vector, which training made large for telling words and small for common ones.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class LateInteraction:
+    """Scores passages by token. `vectors` is float32 `[vocabulary, dimension]`, not normalised."""
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        self._weights = np.linalg.norm(vectors, axis=1).astype(np.float32)
+        self._unit = vectors / np.maximum(self._weights, 1e-12)[:, None]
+
+    def scores(
+        self, question: NDArray[np.integer], tokens: NDArray[np.integer], offsets: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Score of each passage, float32 `[n]`, in -1..1.
+
+        `question` holds the question's token ids; `tokens[offsets[i]:offsets[i + 1]]` those of passage i.
+        """
+        result = np.zeros(len(offsets) - 1, np.float32)
+        question = np.unique(question)
+        weights = self._weights[question]
+        if not len(question) or not len(tokens) or not weights.sum():
+            return result
+        # Passages share most of their tokens: compare each distinct one once, then look the rest up.
+        distinct, position = np.unique(tokens, return_inverse=True)
+        similarity = self._unit[question] @ self._unit[distinct].T
+        filled = np.flatnonzero(np.diff(offsets))
+        best = np.maximum.reduceat(similarity[:, position], offsets[filled], axis=1)
+        result[filled] = weights @ best / weights.sum()
+        return result

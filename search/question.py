@@ -1,0 +1,68 @@
+"""What a question asks for: its words, what they also mean, the places and the year it names."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.words import terms
+from ingest import region
+from ingest.errors import BadInputError
+
+from .normalise import normalise
+from .spelling import Correction, Corrector
+from .synonyms import Synonyms
+
+MAX_CHARACTERS = 2000
+_YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)年?(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood.
+
+    asked     as the user wrote it; `text` is normalised and corrected
+    own       the question's own terms, each once
+    expanded  (term, weight below 1) of what the question's words also mean, without the own terms
+    regions   places the question names, by short name
+    year      the year it asks about
+    """
+
+    asked: str
+    text: str
+    correction: Correction
+    own: tuple[str, ...]
+    expanded: tuple[tuple[str, float], ...]
+    regions: tuple[str, ...]
+    year: int | None
+
+    @property
+    def weighted_terms(self) -> list[tuple[str, float]]:
+        """Every term with its weight; the user's own words weigh 1."""
+        return [(term, 1.0) for term in self.own] + list(self.expanded)
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> Synonyms:
+    return Synonyms.load()
+
+
+def understand(asked: str, corrector: Corrector | None = None) -> Question:
+    """Read a question. Raises BadInputError if it is empty or longer than `MAX_CHARACTERS`."""
+    if not asked.strip():
+        raise BadInputError("the question is empty; ask something, such as 断缴后余额还能用吗")
+    if len(asked) > MAX_CHARACTERS:
+        raise BadInputError(
+            f"the question has {len(asked)} characters, more than {MAX_CHARACTERS}; shorten it to what you ask"
+        )
+    text = normalise(asked)
+    correction = corrector.correct(text) if corrector else Correction(text, ())
+    text = correction.text
+    own = tuple(dict.fromkeys(terms(text)))
+    weights: dict[str, float] = {}
+    for meaning, weight in _synonyms().expand(text):
+        for term in terms(meaning):
+            weights[term] = max(weight, weights.get(term, 0.0))
+    expanded = tuple((term, weight) for term, weight in weights.items() if term not in set(own))
+    places = tuple(dict.fromkeys(mention.region for mention in region.mentions(text)))
+    year = _YEAR.search(text)
+    return Question(asked, text, correction, own, expanded, places, int(year.group(1)) if year else None)

@@ -1,0 +1,280 @@
+"""The facade: open an index, ask questions."""
+
+import datetime
+import logging
+import time
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.backend import Backend, Filters
+from index.embedder import Embedder, load_embedder
+from index.opening import open_index
+from ingest import region as gazetteer
+from ingest.errors import BadInputError, YibaoError
+from ingest.passage import Passage, PassageKind
+
+from .candidates import Candidates, find_candidates
+from .collapse import collapse, diversify
+from .confidence import Signals, confidence_model
+from .date_effect import EXPIRED, date_effect, has_expired
+from .fusion import Fused, fuse
+from .highlight import answer_spans
+from .late_interaction import LateInteraction
+from .question import Question, understand
+from .region_effect import OTHER, OTHER_REGION, region_effect
+from .response import Answer, Leg, Result, SearchResponse, Why
+from .spelling import Corrector
+
+log = logging.getLogger(__name__)
+
+Mode = Literal["hybrid", "dense", "keyword"]
+MAX_RESULTS = 100
+
+
+class Searcher:
+    """Answers questions from one opened index. Safe to use from several threads."""
+
+    def __init__(self, backend: Backend, embedder: Embedder | None, warning: str | None = None) -> None:
+        self.backend = backend
+        self.embedder = embedder
+        self._warning = warning
+        self._corrector = Corrector(backend.document_frequencies)
+        vectors = getattr(embedder, "token_vectors", None)
+        self._late = LateInteraction(vectors) if vectors is not None and backend.has_token_ids else None
+
+    @classmethod
+    def open(cls, index_dir: str | Path, model: str | None = None) -> "Searcher":
+        """Open the live build of an index, with the model it was made with or the one named.
+
+        Raises NotFoundError if there is no index, IndexUnusableError if it cannot be read. A model that cannot
+        be loaded leaves the keyword leg: every response then says so.
+        """
+        backend = open_index(Path(index_dir))
+        embedder, warning = _embedder_for(backend, model)
+        if warning:
+            log.warning("%s", warning)
+        return cls(backend, embedder, warning)
+
+    @property
+    def build_id(self) -> str:
+        return self.backend.manifest.build_id
+
+    def close(self) -> None:
+        self.backend.close()
+
+    def search(
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        region: str | None = None,
+        since: str | None = None,
+        kind: str | None = None,
+        offset: int = 0,
+    ) -> SearchResponse:
+        """The `k` best passages from place `offset` on.
+
+        region  only passages of that place or places inside it: strict, nothing found is an empty list
+        since   only passages published on that ISO date or later
+        kind    only passages of that kind: body, table or teaser
+
+        Raises BadInputError for a value that cannot be used.
+        """
+        started = time.perf_counter()
+        _check(k, offset, mode)
+        filters = make_filters(region, since, kind)
+        understood = understand(question, self._corrector)
+        allowed = None if filters.empty else self.backend.select(filters)
+        candidates, ran, warnings = self._candidates(understood, mode, allowed)
+        results, signals = self._rank(understood, candidates, offset + k)
+        model = confidence_model()
+        confidence = model.confidence(signals) if results else 0.0
+        answerable = bool(results) and confidence >= model.threshold
+        return SearchResponse(
+            query=question,
+            mode=ran,
+            answerable=answerable,
+            confidence=confidence,
+            results=tuple(results[offset:]),
+            took_ms=(time.perf_counter() - started) * 1000,
+            answer=_answer(results) if answerable else None,
+            corrected=understood.text if understood.correction.changes else None,
+            regions=() if understood.regions or region else _regions(results),
+            warnings=warnings,
+            build=self.build_id,
+        )
+
+    def _candidates(
+        self, question: Question, mode: Mode, allowed: NDArray[np.bool_] | None
+    ) -> tuple[Candidates, Mode, tuple[str, ...]]:
+        """Run the legs asked for; where the dense one cannot run, the keyword leg answers alone and says so."""
+        if mode == "keyword":
+            return find_candidates(self.backend, question, None, allowed), "keyword", ()
+        warning = self._warning
+        if self.embedder is not None:
+            try:
+                vector = self.embedder.embed_queries([question.text])[0]
+                found = find_candidates(self.backend, question, vector, allowed, keyword=mode == "hybrid")
+                return found, mode, ()
+            except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
+                log.exception("the dense leg failed; answering by keyword")
+                warning = f"dense search failed ({type(error).__name__}); answered by keyword"
+        log.warning("answering by keyword: %s", warning)
+        return find_candidates(self.backend, question, None, allowed), "keyword", (warning or "",)
+
+    def _rank(self, question: Question, found: Candidates, wanted: int) -> tuple[list[Result], Signals]:
+        if not len(found.rows):
+            return [], Signals(0.0, 0.0, 0.0, 0.0, 0.0)
+        late = self._late_scores(question, found)
+        fused = fuse(found.cosine, late, found.coverage)
+        passages = self.backend.passages(found.rows.tolist())
+        effects = self._effects(question, passages)
+        total = np.clip(fused.score + np.asarray([sum(e.values()) for e in effects], np.float32), 0.0, 1.0)
+        order = np.lexsort((np.asarray([p.id for p in passages]), -total))
+        ranked = [passages[i] for i in order]
+        groups = dict(collapse(ranked, wanted + 5))
+        places = diversify(ranked, groups)[:wanted]
+        ranks = _Ranks(found)
+        results = [
+            self._result(
+                question,
+                ranked[place],
+                float(total[order[place]]),
+                _why(question, found, fused, effects, ranks, int(order[place])),
+                [ranked[copy] for copy in groups[place]],
+            )
+            for place in places
+        ]
+        best = int(order[0])
+        signals = Signals(
+            score=float(fused.score[best]),
+            dense=float(found.cosine.max()) if found.cosine is not None else 0.0,
+            late=float(late[best]) if late is not None else 0.0,
+            coverage=float(found.coverage.max()) if found.coverage is not None else 0.0,
+            margin=float(total[best] - total[order[min(9, len(order) - 1)]]),
+        )
+        return results, signals
+
+    def _late_scores(self, question: Question, found: Candidates) -> NDArray[np.float32] | None:
+        if self._late is None or found.cosine is None:
+            return None
+        stored = self.backend.token_ids(found.rows)
+        if stored is None:
+            return None
+        asked = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
+        return self._late.scores(asked, *stored)
+
+    def _effects(self, question: Question, passages: list[Passage]) -> list[dict[str, float]]:
+        today = datetime.date.today()
+        return [
+            {
+                "region": region_effect(question.regions, passage.region),
+                "date": date_effect(passage, question.year, today),
+            }
+            for passage in passages
+        ]
+
+    def _result(
+        self, question: Question, passage: Passage, score: float, why: Why, copies: list[Passage]
+    ) -> Result:
+        labels = []
+        if has_expired(passage, datetime.date.today()):
+            labels.append(EXPIRED)
+        if why.effects["region"] <= OTHER:
+            labels.append(OTHER_REGION)
+        also_in = tuple({"id": c.id, "title": c.title, "file": c.file, "source": c.source} for c in copies)
+        return Result(passage, score, answer_spans(question, passage), why, tuple(labels), also_in)
+
+
+class _Ranks:
+    """Rank of each row in each leg, from 1."""
+
+    def __init__(self, found: Candidates) -> None:
+        self.dense = _rank_of(found.dense_hits.rows) if found.dense_hits else {}
+        self.keyword = _rank_of(found.keyword_hits.rows) if found.keyword_hits else {}
+
+
+def _rank_of(rows: NDArray[np.int64]) -> dict[int, int]:
+    return {int(row): rank for rank, row in enumerate(rows, 1)}
+
+
+def _why(
+    question: Question,
+    found: Candidates,
+    fused: Fused,
+    effects: list[dict[str, float]],
+    ranks: _Ranks,
+    i: int,
+) -> Why:
+    row = int(found.rows[i])
+    cosine = float(found.cosine[i]) if found.cosine is not None else 0.0
+    coverage = float(found.coverage[i]) if found.coverage is not None else 0.0
+    return Why(
+        dense=Leg(ranks.dense.get(row), cosine, float(fused.dense[i])),
+        keyword=Leg(ranks.keyword.get(row), coverage, float(fused.keyword[i])),
+        late=float(fused.late[i]),
+        matched=(),
+        effects=effects[i],
+    )
+
+
+def _answer(results: list[Result]) -> Answer | None:
+    best = results[0]
+    if not best.highlights:
+        return None
+    start, end = best.highlights[0]
+    return Answer(best.passage.text[start:end], best.passage.id, start, end)
+
+
+def _regions(results: list[Result]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(r.passage.region for r in results if r.passage.region))
+    return found if len(found) > 1 else ()
+
+
+def _check(k: int, offset: int, mode: str) -> None:
+    if not 1 <= k <= MAX_RESULTS:
+        raise BadInputError(f"k is {k}; ask for 1 to {MAX_RESULTS} results")
+    if offset < 0:
+        raise BadInputError(f"offset is {offset}; it counts results to skip, from 0")
+    if mode not in get_args(Mode):
+        raise BadInputError(f"mode is {mode!r}; it is one of {', '.join(get_args(Mode))}")
+
+
+def make_filters(region: str | None, since: str | None, kind: str | None) -> Filters:
+    """Filters from what a user wrote. Raises BadInputError for an unknown place, date or kind."""
+    regions = None
+    if region:
+        place = gazetteer.resolve(region)
+        if place is None:
+            raise BadInputError(f"region {region!r} is not a known province, city or district of China")
+        regions = gazetteer.within(place)
+    if since:
+        try:
+            since = datetime.date.fromisoformat(since).isoformat()
+        except ValueError:
+            raise BadInputError(f"since is {since!r}; write a date as 2025-01-31") from None
+    if kind and kind not in get_args(PassageKind):
+        raise BadInputError(f"kind is {kind!r}; it is one of {', '.join(get_args(PassageKind))}")
+    kinds: frozenset[PassageKind] | None = frozenset((kind,)) if kind else None  # type: ignore[arg-type]
+    return Filters(regions, kinds, since or None)
+
+
+def _embedder_for(backend: Backend, model: str | None) -> tuple[Embedder | None, str | None]:
+    """The model an index was made with; or None and why only the keyword leg can answer."""
+    made_with = backend.manifest.model
+    if made_with is None:
+        return None, "the index holds no vectors; run `yibao rebuild-index` with a model to add them"
+    try:
+        embedder = load_embedder(model or made_with.name)
+    except YibaoError as error:
+        return None, f"no embedding model: {error}"
+    if embedder.fingerprint != made_with.fingerprint:
+        return None, (
+            f"the index was made with another model than {model or made_with.name!r}; "
+            "run `yibao rebuild-index --full` to embed it anew"
+        )
+    return embedder, None
