@@ -1,0 +1,1 @@
+"""The project's faces: HTTP service, search page, command line."""

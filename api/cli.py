@@ -1,0 +1,255 @@
+"""The command line: `yibao` and `rebuild-index`.
+
+Modules that take long to import are imported by the command that needs them: an answer is there quickly.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+
+from ingest.errors import BadInputError, YibaoError
+
+from .settings import PREFIX, Settings, load_settings
+from .version import package_version
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done; also where the corpus has no answer, which the output says
+  1  something outside the program failed (disk, memory, network)
+  2  an option, question, filter or file cannot be used as given
+  3  a folder, file, index, article or passage does not exist
+  4  the index exists but cannot be read
+  5  another process holds what is needed
+  130  interrupted
+"""
+
+MODES = click.Choice(["hybrid", "dense", "keyword"])
+KINDS = click.Choice(["body", "table", "teaser"])
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Failure(click.ClickException):
+    """One line on standard error, and the exit code of the error."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(" ".join(message.split()))
+        self.exit_code = exit_code  # type: ignore[misc] # click reads it from the instance
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.secho(f"Error: {self.message}", file=file or sys.stderr, err=file is None, fg="red")
+
+
+class _OneLineErrors(click.Command):
+    """Turns what users, files and machines can do wrong into one line and an exit code; never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except YibaoError as error:
+            raise _Failure(str(error), error.exit_code) from None
+        except BrokenPipeError:
+            # The reader of a pipe has seen enough. Python would complain again while flushing at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except (OSError, MemoryError) as error:
+            raise _Failure(str(error) or type(error).__name__, 1) from None
+
+
+def _setting(flag: str, *names: str, **options: Any) -> Callable[[F], F]:
+    """An option whose help and default are those of the setting of the same name."""
+    name = flag.split("/", maxsplit=1)[0].strip("-").replace("-", "_")
+    field = Settings.model_fields[name]
+    default = field.default if not isinstance(field.default, tuple) else " ".join(map(str, field.default))
+    shown = f"default {default}" if default is not None else "no default"
+    text = f"{field.description}  [{PREFIX}{name.upper()}; {shown}]"
+    return click.option(flag, *names, name, default=None, help=text, **options)
+
+
+_INDEX = _setting("--index", type=click.Path(path_type=Path), metavar="DIR")
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for pipes.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
+@click.version_option(package_version(), prog_name="yibao")
+def main() -> None:
+    """Search scraped articles about 医保 / 社保 by meaning and by word.
+
+    Settings are YIBAO_* environment variables or lines of yibao.toml in the working folder.
+
+    Completion in bash: eval "$(_YIBAO_COMPLETE=bash_source yibao)"; zsh and fish likewise.
+    """
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("question", required=False)
+@click.option(
+    "--batch",
+    type=click.File("r", encoding="utf-8-sig"),
+    metavar="FILE",
+    help='Answer each line {"id", "question", "filters"?} of FILE, or of standard input for "-".',
+)
+@_INDEX
+@click.option("-k", type=int, default=10, show_default=True, help="How many results, 1 to 100.")
+@click.option("--mode", type=MODES, default="hybrid", show_default=True, help="Both legs, or one.")
+@click.option("--region", metavar="R", help="Only this province, city or district, and places inside it.")
+@click.option("--since", metavar="DATE", help="Only what was published on this date (2025-01-31) or later.")
+@click.option("--kind", type=KINDS, help="Only passages of this kind.")
+@click.option("--explain", is_flag=True, help="Say where each score came from.")
+@_AS_JSON
+def search(
+    *,
+    question: str | None,
+    batch: IO[str] | None,
+    index: Path | None,
+    k: int,
+    mode: str,
+    region: str | None,
+    since: str | None,
+    kind: str | None,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION with passages of the index, best first."""
+    if (question is None) == (batch is None):
+        raise BadInputError("give either a question or --batch FILE, such as: yibao search 断缴后余额能用吗")
+    settings = load_settings()
+    from search import Searcher
+
+    searcher = Searcher.open(index or settings.index, settings.model)
+    filters = {"region": region, "since": since, "kind": kind}
+    if batch is not None:
+        _answer_batch(searcher, batch, filters, k, mode)
+        return
+    response = searcher.search(question or "", k=k, mode=mode, **filters)  # type: ignore[arg-type]
+    if as_json:
+        click.echo(json.dumps(response.to_dict(), ensure_ascii=False))
+    else:
+        from .listing import print_response
+
+        print_response(response, explain=explain)
+
+
+def _answer_batch(searcher: Any, batch: IO[str], filters: dict[str, str | None], k: int, mode: str) -> None:
+    """One JSON line out for each line in, in order; a line that cannot be answered becomes an error line."""
+    from .batch import answer_item
+    from .progress import steps
+
+    given = {name: value for name, value in filters.items() if value is not None}
+    failed = 0
+    for item in steps(list(_items(batch)), "answering"):
+        asked = {**item, "filters": {**(item.get("filters") or {}), **given}} if given else item
+        line = answer_item(searcher, asked, k=k, mode=mode)
+        failed += "error" in line
+        click.echo(json.dumps(line, ensure_ascii=False))
+    if failed:
+        raise BadInputError(f'{failed} questions could not be answered; their lines hold "error"')
+
+
+def _items(batch: IO[str]) -> Iterator[dict[str, Any]]:
+    try:
+        for number, line in enumerate(batch, 1):
+            if not line.strip():
+                continue
+            try:
+                item = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise BadInputError(f"{batch.name}, line {number} is not JSON: {error.msg}") from None
+            if not isinstance(item, dict):
+                raise BadInputError(f'{batch.name}, line {number} is not an object like {{"id", "question"}}')
+            yield item
+    except UnicodeDecodeError:
+        raise BadInputError(f"{batch.name} is not UTF-8 text; convert it first") from None
+
+
+def rebuild_index_command(name: str) -> click.Command:
+    """The command that makes the index, under the name given."""
+
+    @click.command(
+        name,
+        cls=_OneLineErrors,
+        epilog=EXIT_CODES,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    @_setting("--corpus", type=click.Path(path_type=Path), multiple=True, metavar="DIR")
+    @_INDEX
+    @_setting("--model", metavar="NAME")
+    @click.option("--full", is_flag=True, help="Read and embed everything anew.")
+    @click.option(
+        "--strict", is_flag=True, help="Fail where a file cannot be read, instead of leaving it out."
+    )
+    @_AS_JSON
+    def rebuild_index(
+        *,
+        corpus: tuple[Path, ...],
+        index: Path | None,
+        model: str | None,
+        full: bool,
+        strict: bool,
+        as_json: bool,
+    ) -> None:
+        """Read the corpus and build the index; what has not changed is not embedded again.
+
+        --corpus can be given several times. The index in use is replaced at the very end, in one step.
+        """
+        from .rebuilding import rebuild_and_report
+
+        settings = load_settings()
+        rebuild_and_report(
+            list(corpus or settings.corpus),
+            index or settings.index,
+            model=model or settings.model,
+            full=full,
+            strict=strict,
+            as_json=as_json,
+        )
+
+    return rebuild_index
+
+
+main.add_command(rebuild_index_command("rebuild-index"))
+#: The script `rebuild-index`.
+rebuild_index_main = rebuild_index_command("rebuild-index")
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@_INDEX
+@_setting("--host")
+@_setting("--port", type=click.IntRange(0, 65535))
+@_setting("--workers", type=click.IntRange(1, 64))
+@_setting("--reload-index/--no-reload-index")
+def serve(**options: Any) -> None:
+    """Serve the HTTP interface and the search page until interrupted.
+
+    The service starts without an index, too: /readyz and the page then say what is missing.
+    """
+    from .server import run
+
+    # Worker processes read their settings from the environment.
+    for name, value in options.items():
+        if value is not None:
+            os.environ[PREFIX + name.upper()] = str(value)
+    run(load_settings())
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("file", type=click.Path(path_type=Path))
+@_AS_JSON
+def inspect(file: Path, as_json: bool) -> None:
+    """Show what is understood of one scraped FILE: title, sections, tables, teasers, and what is left out."""
+    from ingest.inspection import inspect as understand
+
+    document = understand(file)
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        from .inspection_listing import print_inspection
+
+        print_inspection(document)

@@ -1,0 +1,38 @@
+"""What routes have in common: the lent searcher and the documented errors."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from api.errors import ErrorDocument
+from api.serving import SearcherHolder
+from api.settings import Settings
+
+
+async def _holder(request: Request) -> SearcherHolder:
+    holder: SearcherHolder = request.app.state.holder
+    return holder
+
+
+async def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Holder = Annotated[SearcherHolder, Depends(_holder)]
+Configured = Annotated[Settings, Depends(_settings)]
+
+_MEANINGS = {
+    304: "The caller's copy is still true",
+    400: "A value cannot be used; the message says which, and what can",
+    404: "There is no such passage or article",
+    503: "No index can be searched yet; the message says why",
+}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` for the statuses an operation can answer with besides 200."""
+    return {
+        status: {"description": _MEANINGS[status]} | ({"model": ErrorDocument} if status >= 400 else {})
+        for status in statuses
+    }

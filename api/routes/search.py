@@ -1,0 +1,60 @@
+"""Ask one question, or many."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.batch import answer_item
+from api.caching import caching_headers, entity_tag, still_true
+from api.documents import BatchDocument, BatchRequest, SearchDocument, SearchRequest
+from ingest.errors import BadInputError
+from search import Searcher, SearchResponse
+
+from .responses import Configured, Holder, documented
+
+router = APIRouter(tags=["search"])
+
+
+@router.get("/search", response_model=SearchDocument, responses=documented(304, 400, 503))
+def get_search(request: Request, asked: Annotated[SearchRequest, Query()], holder: Holder) -> Response:
+    """Passages that answer the question, best first."""
+    request.state.question = asked.q
+    with holder.lend() as searcher:
+        tag = entity_tag(searcher)
+        kept = still_true(request, tag)
+        return kept or JSONResponse(_search(searcher, asked).to_dict(), headers=caching_headers(tag))
+
+
+@router.post("/search", response_model=SearchDocument, responses=documented(400, 503))
+def post_search(request: Request, asked: SearchRequest, holder: Holder) -> Response:
+    """The same, for questions that should not stand in a URL."""
+    request.state.question = asked.q
+    with holder.lend() as searcher:
+        return JSONResponse(_search(searcher, asked).to_dict())
+
+
+@router.post("/search/batch", response_model=BatchDocument, responses=documented(400, 503))
+def post_batch(asked: BatchRequest, holder: Holder, settings: Configured) -> Response:
+    """Many questions at once; one that cannot be answered carries an error, the others their answer."""
+    if len(asked.questions) > settings.max_batch:
+        raise BadInputError(
+            f"the batch has {len(asked.questions)} questions, more than {settings.max_batch}; split it, "
+            "or set YIBAO_MAX_BATCH"
+        )
+    with holder.lend() as searcher:
+        items = [item.model_dump() for item in asked.questions]
+        answers = [answer_item(searcher, item, k=asked.k, mode=asked.mode) for item in items]
+    return JSONResponse({"responses": answers})
+
+
+def _search(searcher: Searcher, asked: SearchRequest) -> SearchResponse:
+    return searcher.search(
+        asked.q,
+        k=asked.k,
+        mode=asked.mode,  # type: ignore[arg-type] # checked by search, with a message of its own
+        region=asked.region,
+        since=asked.since,
+        kind=asked.kind,
+        offset=asked.offset,
+    )

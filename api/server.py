@@ -1,0 +1,76 @@
+"""Run the HTTP service with uvicorn."""
+
+import errno
+import socket
+from typing import Any
+
+import uvicorn
+
+from ingest.errors import BadInputError, BusyError
+
+from .settings import Settings
+
+#: Linux, macOS and Windows say with these that the port is taken.
+_TAKEN = {errno.EADDRINUSE, 10048}
+
+#: The access log is lines of JSON by itself; everything else is for people. Both go to standard error.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "bare": {"format": "%(message)s"},
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "bare": {"class": "logging.StreamHandler", "formatter": "bare"},
+        "line": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
+    "root": {"level": "WARNING", "handlers": ["line"]},
+    "loggers": {
+        "api": {"level": "INFO"},
+        "api.access": {"level": "INFO", "handlers": ["bare"], "propagate": False},
+        "uvicorn": {"level": "INFO"},
+    },
+}
+
+
+def run(settings: Settings) -> None:
+    """Serve until interrupted. Raises BusyError for a taken port, BadInputError for an unusable address."""
+    _check_address(settings.host, settings.port)
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        access_log=False,
+        log_config=LOGGING,
+        server_header=False,
+        # Requests under way end, but a stalled client cannot hold up a restart.
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _check_address(host: str, port: int) -> None:
+    """Bind once beforehand: uvicorn would report a taken port only after the index has been opened."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror:
+        raise BadInputError(
+            f"{host!r} is not an address of this machine; set --host, such as 127.0.0.1"
+        ) from None
+    family, kind, protocol, _, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError:
+            raise BadInputError(f"port {port} needs more rights; choose one above 1023 with --port") from None
+        except OSError as error:
+            if error.errno in _TAKEN:
+                raise BusyError(
+                    f"port {port} on {host} is in use; stop what listens there, or choose another with --port"
+                ) from None
+            raise BadInputError(
+                f"{host!r} is not an address of this machine; set --host, such as 127.0.0.1"
+            ) from None

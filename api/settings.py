@@ -1,0 +1,138 @@
+"""Every setting of the project: one table of name, default and help.
+
+A setting is the environment variable `YIBAO_<NAME>`, or the lower-case name in `yibao.toml` in the working
+folder; the variable wins. Command-line options win over both.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ingest.errors import BadInputError
+
+PREFIX = "YIBAO_"
+FILE = "yibao.toml"
+
+
+class Settings(BaseSettings):
+    """The table. The description of a field is its help, here, in `--help` and in the README."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=False)
+
+    index: Path = Field(default=Path("build/index"), description="folder of the index")
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(Path("corpus/articles"),),
+        description="folders that `rebuild-index` reads, separated by the system's path separator",
+    )
+    model: str | None = Field(
+        default=None,
+        description="embedding model, a folder or hub name; empty for the bundled one or the index's own",
+    )
+    host: str = Field(default="127.0.0.1", description="address that `yibao serve` listens on")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="port that `yibao serve` listens on; 0 for any free one"
+    )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="processes of `yibao serve`; each holds the index"
+    )
+    threads: int = Field(
+        default=8, ge=1, le=256, description="searches that one process works on at a time; others wait"
+    )
+    reload_index: bool = Field(default=True, description="switch to a newly built index without a restart")
+    max_batch: int = Field(
+        default=200, ge=1, le=10_000, description="questions that one `POST /search/batch` may ask"
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="web origins whose pages may call the service, separated by commas; empty for none",
+    )
+    log_questions: bool = Field(default=False, description="write each question into the access log")
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _split_paths(cls, value: Any) -> Any:
+        return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: Any) -> Any:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _refuse_any_origin(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not origin.startswith(("http://", "https://")):
+                raise ValueError(
+                    f"{origin!r} is not an origin; name each one, such as https://portal.example"
+                )
+        return value
+
+    @field_validator("model")
+    @classmethod
+    def _empty_is_bundled(cls, value: str | None) -> str | None:
+        return value or None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, FILE)
+
+
+class Row(NamedTuple):
+    """One line of the table of settings, as documentation shows it."""
+
+    name: str
+    default: str
+    help: str
+
+
+def table() -> list[Row]:
+    """Name, default and help of every setting, in the order of `Settings`."""
+    return [
+        Row(f"{PREFIX}{name.upper()}", _shown(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default is None else str(default)
+
+
+def load_settings() -> Settings:
+    """Read the environment and `yibao.toml`. Raises BadInputError naming the setting that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(Settings.model_fields)
+            raise BadInputError(f"{FILE}: there is no setting {name!r}; known are {known}") from None
+        raise BadInputError(
+            f"setting {PREFIX}{name.upper()} (or {name} in {FILE}) is {first['input']!r}: {first['msg']}"
+        ) from None
+    except ValueError as error:
+        raise BadInputError(f"{FILE} is not valid TOML: {error}") from None

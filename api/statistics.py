@@ -1,0 +1,32 @@
+"""What the index holds, and what it can do now."""
+
+from typing import Any
+
+from search import Searcher
+
+from .version import package_version
+
+
+def _mode(searcher: Searcher) -> str:
+    return "hybrid" if searcher.embedder else "keyword"
+
+
+def readiness(searcher: Searcher, warning: str | None) -> dict[str, Any]:
+    """The body of `/readyz`; `warning` says why a newer index was not opened."""
+    return {"status": "ready", "build": searcher.build_id, "mode": _mode(searcher), "warning": warning}
+
+
+def statistics(searcher: Searcher) -> dict[str, Any]:
+    """The body of `/stats`."""
+    manifest = searcher.backend.manifest
+    model = manifest.model
+    return {
+        "build": manifest.build_id,
+        "built": manifest.created,
+        "articles": manifest.articles,
+        "passages": manifest.passages,
+        "model": model.name if model else None,
+        "dimension": model.dimension if model else None,
+        "mode": _mode(searcher),
+        "version": package_version(),
+    }
