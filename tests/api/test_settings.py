@@ -1,0 +1,73 @@
+"""Settings: one table, documented, refused with the name of the setting."""
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings, load_settings, table
+from ingest.errors import BadInputError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/reference.md"])
+def test_settings_table_is_documented(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for row in table():
+        default = f"`{row.default}`" if row.default else ""
+        assert f"| `{row.name}` | {default} | {row.help} |" in text
+
+
+def test_every_setting_has_help() -> None:
+    assert all(row.help for row in table())
+
+
+def test_environment_beats_toml_beats_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "yibao.toml").write_text('port = 9001\nhost = "::1"\n', encoding="utf-8")
+    monkeypatch.setenv("YIBAO_PORT", "9002")
+    settings = load_settings()
+    assert (settings.port, settings.host, settings.workers) == (9002, "::1", 1)
+
+
+def test_lists_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_CORPUS", "a:b")
+    monkeypatch.setenv("YIBAO_CORS_ORIGINS", "https://a.example, https://b.example")
+    settings = load_settings()
+    assert settings.corpus == (Path("a"), Path("b"))
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+
+
+def test_empty_model_means_bundled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_MODEL", "")
+    assert load_settings().model is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "many"), ("PORT", "70000"), ("WORKERS", "0"), ("CORS_ORIGINS", "*")]
+)
+def test_unusable_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"YIBAO_{name}", value)
+    with pytest.raises(BadInputError, match=f"YIBAO_{name}"):
+        load_settings()
+
+
+def test_misspelt_toml_setting_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "yibao.toml").write_text("prot = 9001\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match="no setting 'prot'"):
+        load_settings()
+
+
+def test_broken_toml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "yibao.toml").write_text("port =\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match="not valid TOML"):
+        load_settings()
+
+
+def test_settings_cannot_change_after_loading() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]
