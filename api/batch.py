@@ -11,15 +11,23 @@ from .error_codes import code_of
 FILTERS = frozenset({"region", "since", "kind"})
 
 
-def answer_item(searcher: Searcher, item: dict[str, Any], *, k: int, mode: str) -> dict[str, Any]:
+def answer_item(
+    searcher: Searcher,
+    item: dict[str, Any],
+    *,
+    k: int,
+    mode: str,
+    filters: dict[str, str | None] | None = None,
+) -> dict[str, Any]:
     """The response document of `{"id", "question", "filters"?}`, with its "id".
 
-    A question that cannot be answered becomes `{"id", "error": {"code", "message"}}`, so that the rest of the
-    batch is not lost with it. Other fields of the item are left alone: labelled questions can be asked as they are.
+    A question that cannot be answered becomes `{"id", "error": {"code", "message"}}`: the rest of the
+    batch is not lost with it. Other fields of the item are left alone: labelled questions can be asked as they
+    are. `filters` hold for every question that does not name its own.
     """
     try:
-        question, filters = _read(item)
-        response = searcher.search(question, k=k, mode=mode, **filters)  # type: ignore[arg-type]
+        question, own = _read(item)
+        response = searcher.search(question, k=k, mode=mode, **{**(filters or {}), **own})  # type: ignore[arg-type]
     except YibaoError as error:
         return {"id": item.get("id"), "error": {"code": code_of(error), "message": str(error)}}
     return {"id": item.get("id"), **response.to_dict()}

@@ -12,9 +12,9 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from ingest.errors import BadInputError, YibaoError
+from ingest.errors import BadInputError, NotFoundError, YibaoError
 
-from .settings import PREFIX, Settings, load_settings
+from .settings import PREFIX, Settings, load_settings, shown_default
 from .version import package_version
 
 EXIT_CODES = """\b
@@ -56,6 +56,8 @@ class _OneLineErrors(click.Command):
             # The reader of a pipe has seen enough. Python would complain again while flushing at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except KeyboardInterrupt:
+            raise _Failure("interrupted", 130) from None
         except (OSError, MemoryError) as error:
             raise _Failure(str(error) or type(error).__name__, 1) from None
 
@@ -64,8 +66,7 @@ def _setting(flag: str, *names: str, **options: Any) -> Callable[[F], F]:
     """An option whose help and default are those of the setting of the same name."""
     name = flag.split("/", maxsplit=1)[0].strip("-").replace("-", "_")
     field = Settings.model_fields[name]
-    default = field.default if not isinstance(field.default, tuple) else " ".join(map(str, field.default))
-    shown = f"default {default}" if default is not None else "no default"
+    shown = f"default {shown_default(field.default)}" if field.default is not None else "no default"
     text = f"{field.description}  [{PREFIX}{name.upper()}; {shown}]"
     return click.option(flag, *names, name, default=None, help=text, **options)
 
@@ -142,11 +143,9 @@ def _answer_batch(searcher: Any, batch: IO[str], filters: dict[str, str | None],
     from .batch import answer_item
     from .progress import steps
 
-    given = {name: value for name, value in filters.items() if value is not None}
     failed = 0
     for item in steps(list(_items(batch)), "answering"):
-        asked = {**item, "filters": {**(item.get("filters") or {}), **given}} if given else item
-        line = answer_item(searcher, asked, k=k, mode=mode)
+        line = answer_item(searcher, item, k=k, mode=mode, filters=filters)
         failed += "error" in line
         click.echo(json.dumps(line, ensure_ascii=False))
     if failed:
@@ -217,6 +216,37 @@ def rebuild_index_command(name: str) -> click.Command:
 main.add_command(rebuild_index_command("rebuild-index"))
 #: The script `rebuild-index`.
 rebuild_index_main = rebuild_index_command("rebuild-index")
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("questions", type=click.Path(path_type=Path))
+@_INDEX
+@click.option("--mode", type=MODES, default="hybrid", show_default=True, help="Both legs, or one.")
+@click.option(
+    "--failures", is_flag=True, help="Print the questions whose first result does not answer, as JSON lines."
+)
+@_AS_JSON
+def evaluate(*, questions: Path, index: Path | None, mode: str, failures: bool, as_json: bool) -> None:
+    """Score the index on the labelled QUESTIONS.jsonl: nDCG@10, MRR@10, recall@5, success@1, refusals."""
+    if not questions.is_file():
+        raise NotFoundError(f"there is no question file {questions}")
+    settings = load_settings()
+    from search import Searcher
+    from search.evaluation import evaluate as judge_all
+    from search.evaluation import failures_jsonl, set_name_of
+    from search.evidence import read_questions
+
+    labelled = read_questions(questions)
+    searcher = Searcher.open(index or settings.index, settings.model)
+    scores = judge_all(searcher, labelled, set_name_of(questions), mode)  # type: ignore[arg-type] # a Choice
+    if failures:
+        click.echo(failures_jsonl(scores))
+    elif as_json:
+        click.echo(json.dumps(scores.to_dict(), ensure_ascii=False))
+    else:
+        from .score_table import print_scores
+
+        print_scores(scores.to_dict())
 
 
 @main.command(cls=_OneLineErrors, epilog=EXIT_CODES)

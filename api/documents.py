@@ -296,10 +296,10 @@ class StatsDocument(Document):
     """What the index holds."""
 
     build: str
-    built: str | None = Field(description="ISO date and time of the build")
+    built: str = Field(description="ISO date and time of the build, UTC")
     articles: int
     passages: int
-    model: str | None
-    dimension: int | None
+    model: str | None = Field(description='name or folder; "bundled" for the one that comes with the project')
+    dimension: int | None = Field(description="of the vectors")
     mode: ModeName
     version: str

@@ -108,12 +108,13 @@ class Row(NamedTuple):
 def table() -> list[Row]:
     """Name, default and help of every setting, in the order of `Settings`."""
     return [
-        Row(f"{PREFIX}{name.upper()}", _shown(field.default), field.description or "")
+        Row(f"{PREFIX}{name.upper()}", shown_default(field.default), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
 
 
-def _shown(default: Any) -> str:
+def shown_default(default: Any) -> str:
+    """A default as a user would write it; empty for none."""
     if isinstance(default, tuple):
         return ",".join(map(str, default))
     if isinstance(default, bool):

@@ -23,9 +23,9 @@ def statistics(searcher: Searcher) -> dict[str, Any]:
     return {
         "build": manifest.build_id,
         "built": manifest.created,
-        "articles": manifest.articles,
-        "passages": manifest.passages,
-        "model": model.name if model else None,
+        "articles": manifest.counts["articles"],
+        "passages": manifest.counts["passages"],
+        "model": (model.name or "bundled") if model else None,
         "dimension": model.dimension if model else None,
         "mode": _mode(searcher),
         "version": package_version(),

@@ -1,0 +1,32 @@
+"""Evaluation scores for people at a terminal."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_METRICS = ("ndcg@10", "mrr@10", "recall@5", "success@1")
+
+
+def print_scores(scores: dict[str, Any], console: Console | None = None) -> None:
+    """Print the document of `yibao evaluate --json` as a table: one row a class, then all questions."""
+    console = console or Console()
+    table = Table(title=f"{scores['set']} · {scores['mode']} · {scores['questions']} questions")
+    table.add_column("class")
+    table.add_column("n", justify="right")
+    for metric in _METRICS:
+        table.add_column(metric, justify="right")
+    for name, row in scores["per_class"].items():
+        table.add_row(name, str(row["n"]), *(_shown(row[metric]) for metric in _METRICS))
+    answerable = sum(row["n"] for row in scores["per_class"].values())
+    table.add_section()
+    table.add_row("all", str(answerable), *(_shown(scores[metric]) for metric in _METRICS), style="bold")
+    console.print(table)
+    console.print(
+        f"unanswerable questions refused: {_shown(scores['refused'])} · "
+        f"answerable ones refused by mistake: {_shown(scores['false_refusal'])}"
+    )
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
