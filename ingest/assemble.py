@@ -29,7 +29,8 @@ class Line:
             its indentation
     label   heading: its text for `heading_path`, without numbering and trailing colon;
             row: "header: cell；header: cell"; None means that it is the same as `text`
-    level   of a heading: 1 is the outermost; levels may be skipped, only their order counts
+    level   of a heading: 1 is the outermost; levels may be skipped, only their order counts.
+            Of any other line: it ends the sections of this level and deeper; 0, the usual case, ends none
     depth   of an item: 1, or 2 for an item inside an item; 0 for anything else
     leads   introduces the lines after it ("有下列情形之一的:") and should not be parted from them
     """
@@ -95,10 +96,11 @@ def assemble(lines: Iterable[Line]) -> Assembled:
         end = start + len(line.text)
         pieces.append(f"{indent}{line.text}\n")
         position = end + 1
-        if line.kind == "heading":
+        if line.level and (line.kind == "heading" or (path and path[-1][0] >= line.level)):
             close_section()
             while path and path[-1][0] >= line.level:
                 path.pop()
+        if line.kind == "heading":
             path.append((line.level, line.label or line.text))
         elif line.kind != "header":
             label = line.label if line.kind == "row" and line.label else line.text

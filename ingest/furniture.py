@@ -10,8 +10,12 @@ from .sentences import sentences
 #: No rule is meant for longer lines.
 _LONGEST_LINE = 300
 
-_ADVICE_LABEL = re.compile(r"^[【\[(（*※]*(?:温馨|友情|特别|重要|风险|安全|健康|小编)?(?:提示|提醒|说明)[】\])）]?\s*[:：]\s*")
-_STATEMENT_LABEL = re.compile(r"^[【\[(（*※]*\S{0,12}?(?:声明|免责|免责条款|版权说明|版权信息)[】\])）]?\s*[:：]\s*")
+_ADVICE_LABEL = re.compile(
+    r"^[【\[(（*※]*(?:温馨|友情|特别|重要|风险|安全|健康|小编)?(?:提示|提醒|说明)[】\])）]?\s*[:：]\s*"
+)
+_STATEMENT_LABEL = re.compile(
+    r"^[【\[(（*※]*\S{0,12}?(?:声明|免责|免责条款|版权说明|版权信息)[】\])）]?\s*[:：]\s*"
+)
 
 # What a sentence says when it disclaims. The first list is plain enough to stand without a label.
 _PLAIN_DISCLAIMERS = (
@@ -36,7 +40,9 @@ _LABELLED_DISCLAIMERS = (
 )
 _PLAIN = re.compile("|".join(_PLAIN_DISCLAIMERS))
 _LABELLED = re.compile("|".join((*_PLAIN_DISCLAIMERS, *_LABELLED_DISCLAIMERS)))
-_STATEMENT = re.compile("|".join((*_PLAIN_DISCLAIMERS, *_LABELLED_DISCLAIMERS, r"投诉|举报|删除|侵权|版权|转载|本(?:站|网)")))
+_STATEMENT = re.compile(
+    "|".join((*_PLAIN_DISCLAIMERS, *_LABELLED_DISCLAIMERS, r"投诉|举报|删除|侵权|版权|转载|本(?:站|网)"))
+)
 # A figure is information: "逾期有3个月等待期, 具体以当地政策为准" is not thrown away.
 _FIGURE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|元|万|年|个?月|日|天|周岁|岁|小时|倍|折|人|次|档)")
 
@@ -90,7 +96,9 @@ _FILLER_SENTENCE = re.compile(
     r"|^(?:随着|近年来|如今|目前|最近).{2,40}(?:关注|热点|热议|热门话题|焦点|越来越.{1,12}|关心|话题)[。！!]?$"
     r"|(?:希望|但愿).{0,12}(?:帮助|有用|帮到)|(?:一起|来)(?:看看|了解|看一下|了解一下)(?:吧|详情)"
 )
-_HOST = re.compile(r"小编.{0,16}(?:了解|看看|来看|介绍|整理|一起|解答|分享|带来)|(?:一起|一块).{0,6}(?:来)?(?:看看|了解).{0,4}吧[。！!]?$")
+_HOST = re.compile(
+    r"小编.{0,16}(?:了解|看看|来看|介绍|整理|一起|解答|分享|带来)|(?:一起|一块).{0,6}(?:来)?(?:看看|了解).{0,4}吧[。！!]?$"
+)
 _CLOSING_SENTENCE = re.compile(
     r"^(?:以上|上述)(?:就是|内容|信息|为|即|是).{0,60}(?:全部内容|介绍|整理|综合|参考|为准|帮助|解答)"
     r"|(?:如|若|如果|有).{0,14}(?:疑问|疑义|需要|问题|确认|了解|变动|不明).{0,12}(?:咨询|联系|拨打|查询|关注|致电)"

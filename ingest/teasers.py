@@ -27,7 +27,9 @@ _HEADING = re.compile(
     r"|看了(?:又|还|本文的.{0,4})看|大家都在(?:看|搜|问)"
     r")\s*[】\]>》|]*\s*[:：]?\s*(?:更多|换一换|>+|»|\+)*"
 )
-_PREFIXED = re.compile(r"[【\[]?(?:相关|延伸|推荐|拓展|扩展)(?:阅读|推荐|文章|链接)[】\]]?\s*[:：>]\s*(?P<title>\S.{3,79})")
+_PREFIXED = re.compile(
+    r"[【\[]?(?:相关|延伸|推荐|拓展|扩展)(?:阅读|推荐|文章|链接)[】\]]?\s*[:：>]\s*(?P<title>\S.{3,79})"
+)
 _RESUMES = re.compile(r"[一二三四五六七八九十]{1,3}、\S{1,40}")
 
 
@@ -68,9 +70,15 @@ def unannounced_zone(lines: Sequence[str]) -> int | None:
     boxes = [
         (i - 2, when.source)
         for i, when in dated
-        if i >= 3 and len(lines[i - 1]) >= _SUMMARY and len(lines[i - 2]) <= _LONGEST_TITLE and "。" not in lines[i - 2]
+        if i >= 3
+        and len(lines[i - 1]) >= _SUMMARY
+        and len(lines[i - 2]) <= _LONGEST_TITLE
+        and "。" not in lines[i - 2]
     ]
-    if len(boxes) < _UNANNOUNCED or Counter(source for _, source in boxes).most_common(1)[0][1] < _UNANNOUNCED:
+    if (
+        len(boxes) < _UNANNOUNCED
+        or Counter(source for _, source in boxes).most_common(1)[0][1] < _UNANNOUNCED
+    ):
         return None
     return boxes[0][0]
 
@@ -95,7 +103,11 @@ def read_zone(lines: Sequence[str]) -> Zone:
 def _date_lines(lines: Sequence[str]) -> dict[int, Byline]:
     found = {}
     for i, text in enumerate(lines):
-        if len(text) <= _LONGEST_DATE_LINE and (when := byline(text)) and (when.published or _is_age(text, when)):
+        if (
+            len(text) <= _LONGEST_DATE_LINE
+            and (when := byline(text))
+            and (when.published or _is_age(text, when))
+        ):
             found[i] = when
     sources = [when.source for when in found.values() if when.source]
     # Dated titles ("title 2025-03-16") look like sources that never recur.
@@ -119,7 +131,9 @@ def _merge_sources(lines: Sequence[str], dates: dict[int, Byline]) -> list[tuple
         when = dates.get(i)
         if count >= 2 and text == site and ((i + 1 in dates) or (i - 1 in dates)):
             continue
-        merged.append((text, Byline(when.published, site) if when and when.source is None and count >= 2 else when))
+        merged.append(
+            (text, Byline(when.published, site) if when and when.source is None and count >= 2 else when)
+        )
     return merged
 
 
@@ -140,7 +154,9 @@ def _entries(lines: list[tuple[str, Byline | None]], zone: Zone) -> list[_Entry]
 def _date_first(lines: list[tuple[str, Byline | None]], positions: list[int]) -> list[_Entry]:
     """date, title, summary"""
     ends = [*positions[1:], len(lines)]
-    groups = [(lines[i][1], [t for t, _ in lines[i + 1 : end]]) for i, end in zip(positions, ends, strict=True)]
+    groups = [
+        (lines[i][1], [t for t, _ in lines[i + 1 : end]]) for i, end in zip(positions, ends, strict=True)
+    ]
     return [_Entry(texts[0], texts[1:], when) for when, texts in groups if texts]
 
 

@@ -9,7 +9,9 @@ TIMESTAMP = re.compile(
     r"(?:[\sT]{0,3}(?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?!\d))?"
 )
 #: How old something is, in place of a date.
-AGE = re.compile(r"\d{1,3}\s?(?:分钟|小时|天|周|个月|月|年)前|(?<![\u4e00-\u9fff])(?:刚刚|昨天|前天|今天)(?:\s?\d{1,2}:\d{2})?")
+AGE = re.compile(
+    r"\d{1,3}\s?(?:分钟|小时|天|周|个月|月|年)前|(?<![\u4e00-\u9fff])(?:刚刚|昨天|前天|今天)(?:\s?\d{1,2}:\d{2})?"
+)
 
 
 def iso_timestamp(match: re.Match[str]) -> str | None:

@@ -1,0 +1,312 @@
+"""The reader of scraped text: what an editor would recover from the lines of a copied web page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .article import Article, Dropped, Link, Table, Teaser
+from .assemble import Line, assemble, table_lines
+from .bylines import byline
+from .characters import clean_characters
+from .flattened_tables import FoundTable, find_tables
+from .furniture import furniture_rule, is_closing, is_filler, split_hosting
+from .headings import find_headings, split_glued_heading
+from .ids import article_id
+from .link_farms import common_channel, link_of_line, links_of_line
+from .lists import read_lists
+from .numbering import marker
+from .source_lines import SourceLine, source_lines
+from .statutes import article_number, contents_span, division_level, is_statute
+from .teasers import inline_related, is_related_heading, read_zone, unannounced_zone
+from .titles import read_title
+
+#: A byline stands among so many lines below the title.
+_BYLINE_REACH = 6
+_LONGEST_TITLE = 120
+#: Words with which a last paragraph turns from its section back to the whole article.
+_CONCLUSIONS = (
+    "需要注意",
+    "需注意",
+    "请注意",
+    "值得注意",
+    "总之",
+    "综上",
+    "总的来说",
+    "总体来",
+    "总而言之",
+    "此外",
+    "最后",
+    "以上",
+    "建议",
+)
+
+
+@dataclass(slots=True)
+class _Page:
+    """What has been understood so far; `lines` are what is left for the body."""
+
+    lines: list[SourceLine]
+    title: str = ""
+    published: str | None = None
+    source: str | None = None
+    teasers: list[Teaser] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def drop(self, text: str, rule: str) -> None:
+        self.dropped.append(Dropped(text, rule))
+
+
+def read_scraped(name: str, text: str) -> Article:
+    """Understands a scraped text file; `name` is its path inside the corpus.
+
+    Any text gives an article: an empty one has an empty title and no sections.
+    """
+    page = _Page(source_lines(clean_characters(text)))
+    _take_title(page)
+    _take_byline(page)
+    _take_related(page)
+    _take_links(page)
+    _drop_furniture(page)
+    _join_lone_marks(page)
+    _split_glued_headings(page)
+    _drop_filler(page)
+    lines, tables = _body(page)
+    body, sections = assemble(lines)
+    return Article(
+        id=article_id(name),
+        file=name,
+        title=page.title,
+        text=body,
+        sections=sections,
+        source=page.source,
+        published=page.published,
+        tables=tuple(tables),
+        teasers=tuple(page.teasers),
+        links=tuple(page.links),
+        dropped=tuple(page.dropped),
+    )
+
+
+def _take_title(page: _Page) -> None:
+    """The first line that is no furniture; a title that runs on like a text keeps its line in the body."""
+    while page.lines and (rule := furniture_rule(page.lines[0].text)):
+        page.drop(page.lines.pop(0).text, rule)
+    if not page.lines:
+        return
+    first = page.lines[0].text
+    if len(first) > _LONGEST_TITLE:
+        cut = min((i for mark in "。？！?!\n" if (i := first.find(mark)) > 0), default=_LONGEST_TITLE)
+        page.title = first[: min(cut, _LONGEST_TITLE)]
+        return
+    page.title, page.published, page.source = read_title(first)
+    page.lines = page.lines[1:]
+    repeats = {first, page.title}
+    while page.lines and page.lines[0].text in repeats:
+        page.drop(page.lines.pop(0).text, "repeated title")
+
+
+def _take_byline(page: _Page) -> None:
+    """Date and site below the title. What the byline says outweighs what the title says."""
+    kept: list[SourceLine] = []
+    reach = page.lines[:_BYLINE_REACH]
+    for i, line in enumerate(reach):
+        found = byline(line.text)
+        if found is None:
+            kept.append(line)
+            if len(line.text) > 40:
+                kept += reach[i + 1 :]
+                break
+            continue
+        page.published = found.published or page.published
+        page.source = found.source or page.source
+        if not (found.published or found.source):
+            page.drop(line.text, "byline")
+    page.lines = kept + page.lines[_BYLINE_REACH:]
+
+
+def _take_related(page: _Page) -> None:
+    """Boxes of related articles, wherever they stand; text may go on after one."""
+    texts = [line.text for line in page.lines]
+    kept: list[SourceLine] = []
+    start = 0
+    announced = False
+    for i, line in enumerate(page.lines):
+        if i < start:
+            continue
+        if link := inline_related(line.text):
+            page.links.append(link)
+        elif is_related_heading(line.text):
+            announced = True
+            page.drop(line.text, "related heading")
+            start = i + 1 + _take_zone(page, texts[i + 1 :])
+        else:
+            kept.append(line)
+    if not announced and (begin := unannounced_zone([line.text for line in kept])) is not None:
+        _take_zone(page, [line.text for line in kept[begin:]])
+        kept = kept[:begin]
+    page.lines = kept
+
+
+def _take_zone(page: _Page, texts: list[str]) -> int:
+    """Reads a zone of related articles and returns how many lines it took, furniture inside it included."""
+    content: list[str] = []
+    positions: list[int] = []
+    for i, text in enumerate(texts):
+        if is_related_heading(text):
+            page.drop(text, "related heading")
+        elif (rule := furniture_rule(text)) and byline(text) is None:
+            page.drop(text, rule)
+        else:
+            content.append(text)
+            positions.append(i)
+    zone = read_zone(content)
+    page.teasers += zone.teasers
+    page.links += zone.links
+    page.dropped += zone.dropped
+    return positions[zone.length] if zone.length < len(content) else len(texts)
+
+
+def _take_links(page: _Page) -> None:
+    """Lines of links run together, and rows of lines that hold one dated link each."""
+    kept: list[SourceLine] = []
+    single: list[tuple[SourceLine, Link]] = []
+
+    def settle() -> None:
+        if len(single) >= 2 and common_channel([link for _, link in single]):
+            page.links.extend(link for _, link in single)
+        else:
+            kept.extend(line for line, _ in single)
+        single.clear()
+
+    for line in page.lines:
+        if links := links_of_line(line.text):
+            settle()
+            page.links += links
+        elif link := link_of_line(line.text):
+            single.append((line, link))
+        else:
+            settle()
+            kept.append(line)
+    settle()
+    page.lines = kept
+
+
+def _drop_furniture(page: _Page) -> None:
+    kept: list[SourceLine] = []
+    gap = False
+    for line in page.lines:
+        if rule := furniture_rule(line.text):
+            page.drop(line.text, rule)
+            gap = True
+        else:
+            kept.append(line._replace(gap=line.gap or gap))
+            gap = False
+    # A byline may also close the page.
+    if kept and len(kept) > 1 and (found := byline(kept[-1].text)) and (found.source or not found.published):
+        page.drop(kept.pop().text, "byline")
+        page.source = page.source or found.source
+        page.published = page.published or found.published
+    page.lines = kept
+
+
+def _join_lone_marks(page: _Page) -> None:
+    """A number or bullet that the scraper left alone on its line gets back the line below."""
+    joined: list[SourceLine] = []
+    waiting: SourceLine | None = None
+    for line in page.lines:
+        if waiting is not None:
+            line = SourceLine(f"{waiting.text} {line.text}", waiting.indent, waiting.gap)  # noqa: PLW2901
+            waiting = None
+        mark = marker(line.text)
+        if (
+            mark
+            and mark.end == len(line.text)
+            and mark.style not in {"part", "subpart", "chapter", "section", "step"}
+        ):
+            waiting = line
+        else:
+            joined.append(line)
+    if waiting is not None:
+        joined.append(waiting)
+    page.lines = joined
+
+
+def _split_glued_headings(page: _Page) -> None:
+    lines: list[SourceLine] = []
+    for line, after in zip(page.lines, [*page.lines[1:], None], strict=False):
+        parts = split_glued_heading(line.text, after.text if after else None)
+        if parts:
+            lines += [line._replace(text=parts[0]), line._replace(text=parts[1], gap=True)]
+        else:
+            lines.append(line)
+    page.lines = lines
+
+
+def _drop_filler(page: _Page) -> None:
+    """Editorial filler anywhere, and last paragraphs that only send the reader elsewhere."""
+    kept: list[SourceLine] = []
+    for line in page.lines:
+        if is_filler(line.text):
+            page.drop(line.text, "editorial filler")
+            continue
+        text, hosting = split_hosting(line.text)
+        if hosting:
+            page.drop(hosting, "editorial filler")
+        kept.append(line._replace(text=text))
+    while len(kept) > 1 and is_closing(kept[-1].text):
+        page.drop(kept.pop().text, "closing remark")
+    page.lines = kept
+
+
+def _body(page: _Page) -> tuple[list[Line], list[Table]]:
+    texts = [line.text for line in page.lines]
+    if is_statute(texts):
+        if span := contents_span(texts):
+            for line in page.lines[slice(*span)]:
+                page.drop(line.text, "table of contents")
+            del page.lines[slice(*span)]
+        return _statute_lines(page.lines), []
+    tables = find_tables(page.lines)
+    return _typed_lines(page.lines, tables), [table.table for table in tables]
+
+
+def _statute_lines(lines: Sequence[SourceLine]) -> list[Line]:
+    typed: list[Line] = []
+    for line in lines:
+        level = division_level(line.text)
+        if level is not None:
+            typed.append(Line("heading", line.text, level=level))
+        elif article_number(line.text) is None and marker(line.text):
+            typed.append(Line("item", line.text, depth=1))
+        else:
+            typed.append(Line("paragraph", line.text, leads=line.text.endswith(("：", ":"))))
+    return typed
+
+
+def _typed_lines(lines: Sequence[SourceLine], tables: Sequence[FoundTable]) -> list[Line]:
+    starts = {table.start: table for table in tables}
+    cells = {i for table in tables for i in range(table.start, table.end)}
+    headings, ends = find_headings(lines, [(table.start, table.end) for table in tables])
+    places = read_lists(lines, cells | headings.keys())
+    conclusion = _conclusion(lines, headings.keys() | cells)
+    typed: list[Line] = []
+    for i, line in enumerate(lines):
+        if table := starts.get(i):
+            typed += table_lines(table.table)
+        if i in cells:
+            continue
+        if heading := headings.get(i):
+            typed.append(Line("heading", line.text, label=heading.label, level=heading.level))
+            continue
+        depth, leads = places[i]
+        level = 1 if i >= conclusion else ends.get(i, 0)
+        typed.append(Line("item" if depth else "paragraph", line.text, level=level, depth=depth, leads=leads))
+    return typed
+
+
+def _conclusion(lines: Sequence[SourceLine], apart: set[int]) -> int:
+    """Where the paragraphs begin that conclude the article and not only its last section; len(lines) if none."""
+    i = len(lines)
+    while i >= 2 and i - 1 not in apart and i - 2 not in apart and lines[i - 1].text.startswith(_CONCLUSIONS):
+        i -= 1
+    return i
