@@ -22,15 +22,13 @@ def passage_among_neighbours(backend: Backend, passage_id: str, around: int) -> 
     row = backend.passage_row(passage_id)
     if row is None:
         raise NotFoundError(f"there is no passage {passage_id!r} in this index")
-    first = max(0, row - around)
-    last = min(backend.manifest.passages - 1, row + around)
-    near = backend.passages(range(first, last + 1))
-    passage = near[row - first]
-    siblings = [p for p in near if p.article_id == passage.article_id]
+    [passage] = backend.passages([row])
+    rows = backend.article_rows(passage.article_id)
+    place = rows.index(row)
     return {
         "passage": _placed(passage),
-        "before": [_placed(p) for p in siblings if p.ordinal < passage.ordinal],
-        "after": [_placed(p) for p in siblings if p.ordinal > passage.ordinal],
+        "before": [_placed(p) for p in backend.passages(rows[max(0, place - around) : place])],
+        "after": [_placed(p) for p in backend.passages(rows[place + 1 : place + 1 + around])],
     }
 
 
@@ -73,7 +71,9 @@ def article_with_anchors(backend: Backend, article_id: str) -> dict[str, Any]:
         "document_number": article.document_number,
         "effective": article.effective,
         "expires": article.expires,
-        "passages": [_anchor(p) for p in backend.article_passages(article_id) if p.kind != "teaser"],
+        "passages": [
+            _anchor(p) for p in backend.passages(backend.article_rows(article_id)) if p.kind != "teaser"
+        ],
         "sections": _headings(article),
         "tables": [asdict(table) for table in article.tables],
         "teasers": [asdict(teaser) for teaser in article.teasers],

@@ -14,7 +14,6 @@ from api.settings import Settings
 from ingest.errors import BadInputError, BusyError, IndexUnusableError, NotFoundError
 
 
-
 def assert_shape(answer: httpx.Response, status: int, code: str, message: str) -> None:
     body = answer.json()
     assert answer.status_code == status

@@ -78,7 +78,9 @@ def test_k_and_offset_page_through_one_ranking(client: httpx.Client) -> None:
 
 def test_filters_are_strict(client: httpx.Client) -> None:
     asked = {"q": "灵活就业人员每月缴多少"}
-    regions = {r["region"] for r in client.get("/search", params=asked | {"region": "绵阳"}).json()["results"]}
+    regions = {
+        r["region"] for r in client.get("/search", params=asked | {"region": "绵阳"}).json()["results"]
+    }
     assert regions == {"绵阳"}
     since = client.get("/search", params=asked | {"since": "2025-01-01"}).json()["results"]
     assert since
