@@ -135,6 +135,9 @@ async function renderResults(asked, again = false) {
 async function renderReader(asked) {
   document.body.classList.toggle("reading", Boolean(asked.article));
   reader.hidden = !asked.article;
+  // On narrow screens the article covers the page, so the keyboard must not reach what lies under it.
+  const covered = Boolean(asked.article) && matchMedia("(max-width: 1180px)").matches;
+  for (const part of document.querySelectorAll(".top, .ask, #results, footer")) part.inert = covered;
   markOpen();
   if (!asked.article) {
     reader.replaceChildren();

@@ -77,7 +77,8 @@ ARTICLES = {
 
 来源：示例<img src=x onerror="document.title='hacked'">网 发布时间：2025-04-01
 
-生育津贴由单位申请，按产假天数发放。<b onclick="document.title='hacked'">点这里</b> javascript:alert(1) 生育津贴\u202e领取说明\u202c到此为止。
+生育津贴由单位申请，按产假天数发放。
+<b onclick="document.title='hacked'">点这里</b> javascript:alert(1) 生育津贴\u202e领取说明\u202c到此为止。
 
 一、生育津贴发多少
 

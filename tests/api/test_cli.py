@@ -205,7 +205,8 @@ def test_search_does_not_import_what_it_does_not_need(index_dir: Path) -> None:
     code = (
         "import sys; from api.cli import main\n"
         f"main(['search', {QUESTION!r}, '--index', {str(index_dir)!r}, '--json'], standalone_mode=False)\n"
-        "print(*sorted({'torch', 'sentence_transformers', 'fastapi', 'trafilatura'} & set(sys.modules)), file=sys.stderr)"
+        "heavy = {'torch', 'sentence_transformers', 'fastapi', 'trafilatura'}\n"
+        "print(*sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
