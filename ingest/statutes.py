@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from .numbering import hanzi_number, marker
 
-_ARTICLE = re.compile(
+#: The number at the head of an article, not a mention of one ("第十四条规定…").
+ARTICLE_HEAD = re.compile(
     r"^第\s?([一二三四五六七八九十百千零〇两\d]{1,8})\s?条(?:之[一二三四五六七八九十]{1,2})?(?=[\s\u3000:：、.【（(]|$|[^\s规的第和及至、，,款项])"
 )
 _CONTENTS = re.compile(r"^目\s*(?:录|次)$")
@@ -17,7 +18,7 @@ _FEWEST_ARTICLES = 3
 
 def article_number(text: str) -> int | None:
     """The number of the article (条) that begins with this line or block; None if none does."""
-    match = _ARTICLE.match(text)
+    match = ARTICLE_HEAD.match(text)
     return hanzi_number(match[1]) if match else None
 
 
