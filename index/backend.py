@@ -1,6 +1,6 @@
 """The seam between ranking and storage: what an index, wherever it is kept, can be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -70,6 +70,23 @@ class Backend(Protocol):
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Inverse document frequency of each term; a term that occurs nowhere has the highest possible."""
+        ...
+
+    @property
+    def document_frequencies(self) -> Mapping[str, int]:
+        """In how many passages each term of the keyword leg occurs."""
+        ...
+
+    @property
+    def has_token_ids(self) -> bool:
+        """Whether `token_ids` can answer."""
+        ...
+
+    def token_ids(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer], NDArray[np.int64]] | None:
+        """Distinct token ids of the rows, for late interaction: those of rows[i] are `flat[offsets[i]:offsets[i + 1]]`.
+
+        None where the index holds none, which is so for every model without static token vectors.
+        """
         ...
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:

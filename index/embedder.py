@@ -1,5 +1,6 @@
 """The seam between text and vectors, and the choice of the model behind it."""
 
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -25,3 +26,20 @@ class Embedder(Protocol):
     def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of passages, float32 `[n, dimension]`, each of length 1 (or 0 for a text without tokens)."""
         ...
+
+
+def load_embedder(name: str = "") -> Embedder:
+    """The model of that name: "" for the bundled one, else a folder or a name on a model hub.
+
+    Raises BadInputError if it cannot be loaded.
+    """
+    # Each model brings its own libraries; only those of the one asked for are imported.
+    from .static_model import BUNDLED, StaticModel, is_static  # noqa: PLC0415
+
+    if not name:
+        return StaticModel(BUNDLED)
+    if is_static(Path(name)):
+        return StaticModel(Path(name))
+    from .sentence_model import SentenceModel  # noqa: PLC0415
+
+    return SentenceModel(name)

@@ -1,0 +1,86 @@
+"""The bundled model: a table of token vectors, averaged. Fast, and without torch.
+
+The folder is a sentence-transformers model (`StaticEmbedding`), so `SentenceTransformer(folder)` loads the same one;
+this file reads its tokenizer and table directly, since importing sentence-transformers takes seconds.
+"""
+
+import hashlib
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import BadInputError
+
+BUNDLED = Path(__file__).parent / "models" / "yibao-zh-static"
+_TABLE = "embedding.weight"
+
+
+class StaticModel:
+    """Vectors as the mean of token vectors, divided by their length.
+
+    token_vectors  float32 `[vocabulary, dimension]`; the length of a row is the weight that training gave the token
+    """
+
+    def __init__(self, folder: Path) -> None:
+        # The tokenizer's threads would be forked along with ingest's worker processes.
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+        from safetensors.numpy import load_file  # noqa: PLC0415 - kept off the path of keyword-only searches
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        self._folder = folder
+        try:
+            table = load_file(folder / "model.safetensors")[_TABLE]
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # noqa: BLE001 - both libraries raise exception types of their own
+            raise BadInputError(f"the embedding model in {folder} cannot be loaded: {error}") from None
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self.token_vectors: NDArray[np.float32] = table.astype(np.float32)
+
+    @property
+    def dimension(self) -> int:
+        return int(self.token_vectors.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        for name in ("model.safetensors", "tokenizer.json"):
+            digest.update((self._folder / name).read_bytes())
+        return digest.hexdigest()[:16]
+
+    def token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
+        """Token ids of each text."""
+        encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return [np.asarray(e.ids, np.int64) for e in encoded]
+
+    def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        """Vectors of questions, float32 `[n, dimension]`, of length 1, or 0 for a text without tokens."""
+        return self._embed(texts)
+
+    def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        """Vectors of passages, float32 `[n, dimension]`, of length 1, or 0 for a text without tokens."""
+        return self._embed(texts)
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        ids = self.token_ids(texts)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, tokens in enumerate(ids):
+            if len(tokens):
+                # Counting repetitions first would save nothing: texts are short.
+                vectors[row] = self.token_vectors[tokens].mean(axis=0)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+
+
+def is_static(folder: Path) -> bool:
+    """Whether a model folder holds nothing but a static embedding, which this file can read without torch."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
+    return kinds[:1] == ["StaticEmbedding"] and set(kinds[1:]) <= {"Normalize"}

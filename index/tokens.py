@@ -1,0 +1,53 @@
+"""Token ids of every passage, for late interaction: one flat array and where each passage begins in it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class TokenStore:
+    """Ids of passage i are `flat[offsets[i]:offsets[i + 1]]`."""
+
+    def __init__(self, flat: NDArray[np.integer], offsets: NDArray[np.int64]) -> None:
+        self._flat, self._offsets = flat, offsets
+
+    @classmethod
+    def build(cls, passages: Iterable[NDArray[np.integer]]) -> "TokenStore":
+        """Collect distinct ids of each passage; repetitions change no maximum."""
+        distinct = [np.unique(ids) for ids in passages]
+        offsets = np.zeros(len(distinct) + 1, np.int64)
+        np.cumsum([len(ids) for ids in distinct], out=offsets[1:])
+        flat = np.concatenate(distinct) if distinct else np.empty(0, np.uint16)
+        # Two bytes a token hold every id of the bundled model.
+        small = not len(flat) or int(flat.max()) <= np.iinfo(np.uint16).max
+        return cls(flat.astype(np.uint16 if small else np.uint32), offsets)
+
+    def save(self, folder: Path) -> None:
+        for name, array in (("tokens", self._flat), ("token_offsets", self._offsets)):
+            with (folder / f"{name}.npy").open("wb") as file:
+                np.save(file, array, allow_pickle=False)
+
+    @classmethod
+    def open(cls, folder: Path) -> "TokenStore":
+        """Map saved arrays. Raises OSError or ValueError where a file is missing or damaged."""
+        flat, offsets = (
+            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("tokens", "token_offsets")
+        )
+        if offsets[-1] != len(flat):
+            raise ValueError(f"{folder} holds token arrays that do not fit each other")
+        return cls(flat, offsets)
+
+    @property
+    def size(self) -> int:
+        return len(self._offsets) - 1
+
+    def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
+        """Flat ids of the rows and the offsets of each, in the order of `rows`."""
+        starts = self._offsets[rows]
+        lengths = self._offsets[rows + 1] - starts
+        offsets = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
+        return self._flat[positions], offsets
