@@ -143,16 +143,20 @@ def _answer_batch(searcher: Any, batch: IO[str], filters: dict[str, str | None],
     from .batch import answer_item
     from .progress import steps
 
+    items = list(_items(batch))
     failed = 0
-    for item in steps(list(_items(batch)), "answering"):
+    for item in steps(items, "answering"):
         line = answer_item(searcher, item, k=k, mode=mode, filters=filters)
         failed += "error" in line
         click.echo(json.dumps(line, ensure_ascii=False))
     if failed:
-        raise BadInputError(f'{failed} questions could not be answered; their lines hold "error"')
+        raise BadInputError(
+            f'{failed} of {len(items)} questions could not be answered; their lines hold "error"'
+        )
 
 
 def _items(batch: IO[str]) -> Iterator[dict[str, Any]]:
+    name = getattr(batch, "name", "standard input")
     try:
         for number, line in enumerate(batch, 1):
             if not line.strip():
@@ -160,12 +164,12 @@ def _items(batch: IO[str]) -> Iterator[dict[str, Any]]:
             try:
                 item = json.loads(line)
             except json.JSONDecodeError as error:
-                raise BadInputError(f"{batch.name}, line {number} is not JSON: {error.msg}") from None
+                raise BadInputError(f"{name}, line {number} is not JSON: {error.msg}") from None
             if not isinstance(item, dict):
-                raise BadInputError(f'{batch.name}, line {number} is not an object like {{"id", "question"}}')
+                raise BadInputError(f'{name}, line {number} is not an object like {{"id", "question"}}')
             yield item
     except UnicodeDecodeError:
-        raise BadInputError(f"{batch.name} is not UTF-8 text; convert it first") from None
+        raise BadInputError(f"{name} is not UTF-8 text; convert it first") from None
 
 
 def rebuild_index_command(name: str) -> click.Command:

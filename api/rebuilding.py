@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table
 
-from index.embedder import load_embedder
+from index.embedder import Embedder, load_embedder
 from index.rebuild import RebuildSummary, rebuild
+from ingest.errors import YibaoError
 
 from .plain_text import harmless
 from .progress import progress_bars
@@ -23,7 +24,7 @@ def rebuild_and_report(
     folders: list[Path], index_dir: Path, *, model: str | None, full: bool, strict: bool, as_json: bool
 ) -> None:
     """Build the index and print the summary, as JSON or as a table."""
-    embedder = load_embedder(model)
+    embedder = _embedder(model)
     with progress_bars() as bars:
         summary = rebuild(
             folders,
@@ -31,13 +32,23 @@ def rebuild_and_report(
             embedder=embedder,
             model_name=model or "",
             full=full,
-            strict=strict,
             progress=_Bars(bars),
         )
     if as_json:
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:
         print_summary(summary, index_dir)
+
+
+def _embedder(model: str | None) -> Embedder | None:
+    """The model named, or the bundled one; without the latter, words alone are indexed, and the user is told."""
+    if model:
+        return load_embedder(model)
+    try:
+        return load_embedder()
+    except YibaoError as error:
+        click.secho(f"! no vectors: {error}; the index will answer by keyword", err=True, fg="yellow")
+        return None
 
 
 class _Bars:

@@ -89,11 +89,13 @@ ARTICLES = {
 
 def run_cli(*arguments: str, **options: object) -> Result:
     """Run `yibao` in this process."""
-    return CliRunner().invoke(main, list(arguments), **options)  # type: ignore[arg-type]
+    return CliRunner().invoke(main, list(arguments), catch_exceptions=False, **options)  # type: ignore[arg-type]
 
 
 def build_index(corpus: Path, index: Path) -> None:
-    done = CliRunner().invoke(rebuild_index_main, ["--corpus", str(corpus), "--index", str(index)])
+    done = CliRunner().invoke(
+        rebuild_index_main, ["--corpus", str(corpus), "--index", str(index)], catch_exceptions=False
+    )
     assert done.exit_code == 0, done.output
 
 

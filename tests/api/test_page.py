@@ -141,7 +141,7 @@ def test_why_opens_and_adds_up(page: Page) -> None:
 
 def test_scraped_markup_stays_text(page: Page) -> None:
     ask(page, "生育津贴怎么领")
-    expect(page.locator(".result").first).to_contain_text("<b onclick=")
+    expect(page.locator(".result .text", has_text="<b onclick=")).to_have_count(1)
     page.locator(".result .title").first.click()
     expect(page.locator("#reader h2")).to_be_visible()
     assert page.title() != "hacked"
