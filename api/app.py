@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None, holder: SearcherHolder | None =
     )
     app.state.settings = settings
     app.state.holder = holder
+    app.state.routers = ROUTERS
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")

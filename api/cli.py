@@ -93,7 +93,6 @@ def main() -> None:
 @click.argument("question", required=False)
 @click.option(
     "--batch",
-    type=click.File("r", encoding="utf-8-sig"),
     metavar="FILE",
     help='Answer each line {"id", "question", "filters"?} of FILE, or of standard input for "-".',
 )
@@ -108,7 +107,7 @@ def main() -> None:
 def search(
     *,
     question: str | None,
-    batch: IO[str] | None,
+    batch: str | None,
     index: Path | None,
     k: int,
     mode: str,
@@ -127,7 +126,7 @@ def search(
     searcher = Searcher.open(index or settings.index, settings.model)
     filters = {"region": region, "since": since, "kind": kind}
     if batch is not None:
-        _answer_batch(searcher, batch, filters, k, mode)
+        _answer_batch(searcher, _read_batch(batch), filters, k, mode)
         return
     response = searcher.search(question or "", k=k, mode=mode, **filters)  # type: ignore[arg-type]
     if as_json:
@@ -138,12 +137,13 @@ def search(
         print_response(response, explain=explain)
 
 
-def _answer_batch(searcher: Any, batch: IO[str], filters: dict[str, str | None], k: int, mode: str) -> None:
+def _answer_batch(
+    searcher: Any, items: list[dict[str, Any]], filters: dict[str, str | None], k: int, mode: str
+) -> None:
     """One JSON line out for each line in, in order; a line that cannot be answered becomes an error line."""
     from .batch import answer_item
     from .progress import steps
 
-    items = list(_items(batch))
     failed = 0
     for item in steps(items, "answering"):
         line = answer_item(searcher, item, k=k, mode=mode, filters=filters)
@@ -155,21 +155,30 @@ def _answer_batch(searcher: Any, batch: IO[str], filters: dict[str, str | None],
         )
 
 
-def _items(batch: IO[str]) -> Iterator[dict[str, Any]]:
-    name = getattr(batch, "name", "standard input")
+def _read_batch(name: str) -> list[dict[str, Any]]:
+    """The questions of a file, or of standard input for "-"."""
     try:
-        for number, line in enumerate(batch, 1):
-            if not line.strip():
-                continue
-            try:
-                item = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise BadInputError(f"{name}, line {number} is not JSON: {error.msg}") from None
-            if not isinstance(item, dict):
-                raise BadInputError(f'{name}, line {number} is not an object like {{"id", "question"}}')
-            yield item
+        with click.open_file(name, encoding="utf-8-sig") as lines:
+            return list(_items(name, lines))
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no question file {name}") from None
     except UnicodeDecodeError:
         raise BadInputError(f"{name} is not UTF-8 text; convert it first") from None
+    except OSError as error:
+        raise BadInputError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _items(name: str, lines: IO[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise BadInputError(f"{name}, line {number} is not JSON: {error.msg}") from None
+        if not isinstance(item, dict):
+            raise BadInputError(f'{name}, line {number} is not an object like {{"id", "question"}}')
+        yield item
 
 
 def rebuild_index_command(name: str) -> click.Command:

@@ -24,7 +24,14 @@ Region = Annotated[
     str | None, Field(description="province, city or district, and the places inside it", examples=["四川"])
 ]
 Since = Annotated[
-    str | None, Field(description="published on this ISO date or later", examples=["2024-01-01"])
+    str | None,
+    Field(
+        description="published on this ISO date or later",
+        examples=["2024-01-01"],
+        json_schema_extra={
+            "anyOf": [{"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2})?$"}, {"type": "null"}]
+        },
+    ),
 ]
 Kind = Annotated[
     str | None,
@@ -42,7 +49,7 @@ Question = Annotated[
     Field(
         description="the question, in a layman's words",
         examples=[QUESTION],
-        json_schema_extra={"minLength": 1, "maxLength": 2000},
+        json_schema_extra={"minLength": 1, "maxLength": 2000, "pattern": r"\S"},
     ),
 ]
 Count = Annotated[
@@ -91,8 +98,9 @@ class BatchRequest(Document):
     """Many questions at once."""
 
     questions: list[BatchItem] = Field(min_length=1)
-    k: Count = 10
-    mode: Mode = "hybrid"
+    # Checked here: otherwise each question of the batch would carry the same complaint.
+    k: int = Field(10, ge=1, le=100, description="how many results each")
+    mode: ModeName = Field("hybrid", description="both legs, or one")
 
 
 class LegDocument(Document):

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ingest.errors import YibaoError
 
@@ -97,7 +98,16 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
         message = f"{request.method} is not possible at {request.url.path}; /docs lists what is"
     response = respond(request, status, status.phrase.lower().replace(" ", "_"), message)
     response.headers.update(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(_methods_at(request))
     return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What is possible at the path; Starlette itself names only the methods of the first route there."""
+    routes = [route for router in request.app.state.routers for route in router.routes]
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in here for method in route.methods})
 
 
 def _on_defect(request: Request, error: Exception) -> JSONResponse:

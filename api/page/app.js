@@ -119,6 +119,7 @@ async function renderResults(asked, again = false) {
     results.replaceChildren(...showResponse(response, asked, actions).filter(Boolean));
     const verdict = response.answer?.text ?? (response.answerable ? "" : say("no_answer"));
     at("announce").textContent = say("announce", response.results.length, verdict);
+    offerRegions(response);
     markOpen();
   } catch (problem) {
     if (problem.name === "AbortError") return;
@@ -129,6 +130,15 @@ async function renderResults(asked, again = false) {
   } finally {
     clearTimeout(skeleton);
     if (running === controller) results.ariaBusy = "false";
+  }
+}
+
+// Places that results name are worth offering in the filter.
+function offerRegions(response) {
+  const offered = new Set([...at("regions").options].map((option) => option.value));
+  for (const name of [...response.regions, ...response.results.map((result) => result.region)]) {
+    if (name && !offered.has(name)) at("regions").append(new Option(name, name));
+    offered.add(name);
   }
 }
 
@@ -192,7 +202,6 @@ async function showHolding() {
   try {
     const stats = await fetchJson("/stats");
     at("holding").textContent = say("holding", stats.articles.toLocaleString(), stats.passages.toLocaleString());
-    at("regions").replaceChildren(...Object.keys(stats.regions ?? {}).map((name) => new Option(name, name)));
   } catch (problem) {
     const waits = problem.code === "not_ready";
     at("holding").replaceChildren(make("span", { class: "notice" }, `${say(waits ? "not_ready" : "failed")} — ${problem.message}`));

@@ -109,6 +109,7 @@ def test_bad_use_is_one_line_and_code_2(
     "arguments",
     [
         ["search", QUESTION, "--index"],
+        ["search", "--batch"],
         ["rebuild-index", "--corpus"],
         ["inspect"],
         ["evaluate"],
@@ -116,7 +117,7 @@ def test_bad_use_is_one_line_and_code_2(
 )
 def test_missing_file_or_folder_is_code_3(arguments: list[str], tmp_path: Path) -> None:
     missing = str(tmp_path / "missing")
-    extra = ["--index", str(tmp_path / "index")] if arguments[0] == "rebuild-index" else []
+    extra = ["--index", str(tmp_path / "index")] if arguments[-1] in {"--corpus", "--batch"} else []
     done = run_cli(*arguments, missing, *extra)
     assert done.exit_code == 3, done.output
     assert "missing" in done.stderr

@@ -53,7 +53,9 @@ def test_bad_request_has_the_shape(
 
 
 def test_wrong_method_has_the_shape(client: httpx.Client) -> None:
-    assert_shape(client.delete("/search"), 405, "method_not_allowed", "DELETE")
+    answer = client.delete("/search")
+    assert_shape(answer, 405, "method_not_allowed", "DELETE")
+    assert answer.headers["Allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,7 @@ def test_wrong_method_has_the_shape(client: httpx.Client) -> None:
         (b"[]", "body"),
         (b'{"q": 1}', "q is 1"),
         (b'{"q": "x", "regoin": "y"}', "no parameter 'regoin'"),
+        (b'{"q": "x", "filters": {"region": "y"}}', "no parameter 'filters'"),
         (b"\xff\xfe", "body"),
     ],
 )

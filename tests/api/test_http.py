@@ -109,6 +109,14 @@ def test_batch_answers_in_order_and_survives_a_bad_question(client: httpx.Client
     assert {r["region"] for r in responses[2]["results"]} == {"德阳"}
 
 
+@pytest.mark.parametrize("option", [{"k": 0}, {"k": 101}, {"mode": "magic"}])
+def test_batch_with_an_unusable_option_is_refused_as_a_whole(
+    client: httpx.Client, option: dict[str, object]
+) -> None:
+    body = {"questions": [{"id": 1, "question": QUESTION}], **option}
+    assert client.post("/search/batch", json=body).status_code == 400
+
+
 def test_batch_has_a_limit(client: httpx.Client) -> None:
     questions = [{"id": n, "question": QUESTION} for n in range(201)]
     answer = client.post("/search/batch", json={"questions": questions})
