@@ -21,9 +21,9 @@ def answer_item(
 ) -> dict[str, Any]:
     """The response document of `{"id", "question", "filters"?}`, with its "id".
 
-    A question that cannot be answered becomes `{"id", "error": {"code", "message"}}`; the rest of the batch goes
-    on. Other fields of the item are left alone: labelled questions can be asked as they are. `filters` hold for
-    every question that does not name its own.
+    A question that cannot be answered becomes `{"id", "error": {"code", "message"}}`; the rest of the batch
+    goes on. Other fields of the item are left alone: labelled questions can be asked as they are. `filters`
+    hold for every question that does not name its own.
     """
     try:
         question, own = _read(item)

@@ -32,6 +32,7 @@ def rebuild_and_report(
             embedder=embedder,
             model_name=model or "",
             full=full,
+            strict=strict,
             progress=_Bars(bars),
         )
     if as_json:
@@ -41,7 +42,7 @@ def rebuild_and_report(
 
 
 def _embedder(model: str | None) -> Embedder | None:
-    """The model named, or the bundled one; without the latter, words alone are indexed, and the user is told."""
+    """The model named, or the bundled one; without the latter only words are indexed."""
     if model:
         return load_embedder(model)
     try:

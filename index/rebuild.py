@@ -88,14 +88,16 @@ def rebuild(
     embedder: Embedder | None,
     model_name: str = "",
     full: bool = False,
+    strict: bool = False,
     workers: int | None = None,
     mapping: FieldMapping | None = None,
     progress: Progress | None = None,
 ) -> RebuildSummary:
     """Make the index of `folders` the live build of `index_dir`.
 
-    `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything anew. Raises
-    NotFoundError for a missing folder, BadInputError for a corpus without a single article, BusyError while another
+    `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything
+    anew; `strict` refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing
+    folder, BadInputError for a corpus that is refused or has not a single article, BusyError while another
     rebuild runs.
     """
     started = time.perf_counter()
@@ -114,12 +116,24 @@ def rebuild(
             source = _source_fingerprint(hashes, found.skipped, mapping)
             live = None if full else _live(index_dir)
             if live and (live.source, live.words, live.model) == (source, words.fingerprint(), stamp):
+                if strict:
+                    _refuse_failures(live.report["failed"])
                 seconds = time.perf_counter() - started
                 return RebuildSummary(live.build_id, True, 0, 0, seconds, _shown(stamp), live.report)
-            build = _Build(index_dir, embedder, stamp, source, full, progress)
+            build = _Build(index_dir, embedder, stamp, source, full, strict, progress)
             return build.run(found, hashes, mapping, workers, started)
     except PermissionError as error:
-        raise BadInputError(f"{index_dir} cannot be written: {error}; choose another with --index DIR") from None
+        raise BadInputError(
+            f"{index_dir} cannot be written: {error}; choose another with --index DIR"
+        ) from None
+
+
+def _refuse_failures(failed: dict[str, str]) -> None:
+    if failed:
+        listed = "; ".join(f"{name} {reason}" for name, reason in list(failed.items())[:3])
+        raise BadInputError(
+            f"{len(failed)} files cannot be used: {listed}; mend them, or rebuild without --strict"
+        )
 
 
 def _shown(stamp: ModelStamp | None) -> str | None:
@@ -157,7 +171,10 @@ def _code_version() -> str:
     """Fingerprint of the code and data that turn files into passages: a change of either reads everything anew."""
     folder = Path(corpus.__file__).parent
     digest = hashlib.sha256()
-    for path in [*sorted(folder.rglob("*.py")), *sorted((folder.parent / "corpus" / "lexicon").glob("*.tsv"))]:
+    for path in [
+        *sorted(folder.rglob("*.py")),
+        *sorted((folder.parent / "corpus" / "lexicon").glob("*.tsv")),
+    ]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -172,10 +189,11 @@ class _Build:
         stamp: ModelStamp | None,
         source: str,
         full: bool,
+        strict: bool,
         progress: Progress,
     ) -> None:
         self._index_dir, self._embedder, self._stamp = index_dir, embedder, stamp
-        self._source, self._full, self._progress = source, full, progress
+        self._source, self._full, self._strict, self._progress = source, full, strict, progress
         self._report = IngestReport()
         self._parsed = 0
         self._embedded = 0
@@ -197,9 +215,13 @@ class _Build:
             for article, its_passages in done.articles:
                 writer.add(article, its_passages)
                 passages += its_passages
+        if self._strict:
+            _refuse_failures(self._report.failed)
         if not passages:
             failed = "; ".join(f"{name}: {reason}" for name, reason in list(self._report.failed.items())[:3])
-            raise BadInputError(f"no article could be read from the {len(found.files)} files: {failed or 'empty'}")
+            raise BadInputError(
+                f"no article could be read from the {len(found.files)} files: {failed or 'empty'}"
+            )
         copies = duplicates.find(passages)
         self._report.duplicates = len(copies)
         writer.mark_duplicates(copies)
@@ -212,7 +234,9 @@ class _Build:
         generations.publish(self._index_dir, folder.name)
         seconds = time.perf_counter() - started
         shown = _shown(self._stamp)
-        return RebuildSummary(folder.name, False, self._parsed, self._embedded, seconds, shown, manifest.report)
+        return RebuildSummary(
+            folder.name, False, self._parsed, self._embedded, seconds, shown, manifest.report
+        )
 
     def _ingested(
         self,
@@ -225,8 +249,12 @@ class _Build:
         self._progress.stage("reading articles", len(files))
         cache = ParseCache(self._index_dir / "cache" / "files.sqlite", f"{_code_version()} {mapping!r}")
         try:
-            kept = {} if self._full else {f.name for f in files if cache.get(f.name, hashes[f.name]) is not None}
-            changed = corpus.ingest((f for f in files if f.name not in kept), mapping=mapping, workers=workers)
+            kept = (
+                {} if self._full else {f.name for f in files if cache.get(f.name, hashes[f.name]) is not None}
+            )
+            changed = corpus.ingest(
+                (f for f in files if f.name not in kept), mapping=mapping, workers=workers
+            )
             for source in files:
                 done = cache.get(source.name, hashes[source.name]) if source.name in kept else None
                 if done is None:

@@ -134,6 +134,22 @@ def test_rebuild_reports_what_it_read_and_that_nothing_changed(corpus_dir: Path,
     assert unchanged["embedded"] == 0
 
 
+def test_strict_rebuild_refuses_an_unusable_file_and_keeps_the_live_build(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "好.txt").write_text("生育费用怎么报销\n\n生育费用凭发票到窗口报销。\n", encoding="utf-8")
+    arguments = ["rebuild-index", "--corpus", str(corpus), "--index", str(index)]
+    assert run_cli(*arguments, "--strict").exit_code == 0
+    live = (index / "CURRENT").read_text(encoding="utf-8")
+    (corpus / "空.txt").write_bytes(b"")
+    done = run_cli(*arguments, "--strict")
+    assert done.exit_code == 2
+    assert "空.txt" in done.stderr
+    assert (index / "CURRENT").read_text(encoding="utf-8") == live
+    assert run_cli(*arguments).exit_code == 0
+    assert run_cli(*arguments, "--strict").exit_code == 2, "an unchanged corpus is no better"
+
+
 def test_inspect_prints_what_was_understood(corpus_dir: Path) -> None:
     file = str(corpus_dir / "停保之后的账户.txt")
     document = json.loads(run_cli("inspect", file, "--json").stdout)
