@@ -25,24 +25,35 @@ export function showArticle(article, passageId, close) {
   ].filter(Boolean);
 }
 
-// The text line by line: headings stand out, and the lines of the passage are marked.
+// The text line by line: headings stand out, rows become tables, and the lines of the passage are marked.
 function lines(article, passage) {
-  const headings = new Set(article.sections.map((section) => section.heading_path.at(-1)));
+  const headings = new Set(article.sections.flatMap((section) => section.heading_path));
   const nodes = [];
-  let start = 0;
-  let first = true;
+  let table = null;
+  let offset = 0;
+  let seen = false;
   for (const line of article.text.split("\n")) {
-    const length = Array.from(line).length;
-    const end = start + length;
-    if (line.trim()) {
-      const from = passage ? Math.max(passage.start, start) - start : 0;
-      const to = passage ? Math.min(passage.end, end) - start : 0;
-      const here = passage && to > from;
-      const content = here ? marked(line, [[from, to]], first ? { id: "passage" } : {}) : [line];
-      if (here) first = false;
-      nodes.push(make(isHeading(line, headings) ? "h3" : "p", {}, content));
+    const start = offset;
+    const end = start + Array.from(line).length;
+    offset = end + 1;
+    if (!line.trim()) continue;
+    const here = passage && passage.start < end && passage.end > start;
+    const anchor = here && !seen ? { id: "passage" } : {};
+    seen ||= here;
+    const cells = line.split(" | ");
+    if (cells.length > 1) {
+      if (table?.columns !== cells.length) {
+        table = { columns: cells.length, body: make("table") };
+        nodes.push(make("div", { class: "wide", tabindex: "0" }, table.body));
+      }
+      const cell = table.body.rows.length ? "td" : "th";
+      table.body.append(make("tr", {}, cells.map((text, place) =>
+        make(cell, {}, here ? make("mark", place ? {} : anchor, text) : text))));
+      continue;
     }
-    start = end + 1;
+    table = null;
+    const span = here && [Math.max(passage.start, start) - start, Math.min(passage.end, end) - start];
+    nodes.push(make(isHeading(line, headings) ? "h3" : "p", {}, here ? marked(line, [span], anchor) : line));
   }
   return nodes;
 }

@@ -16,7 +16,7 @@ export function showResponse(response, asked, actions) {
   parts.push(response.answerable ? answer(response, actions) : noAnswer(response, actions));
   if (response.regions.length) parts.push(regions(response.regions, actions));
   parts.push(make("p", { class: "count" }, `${say("found", response.results.length)} · ${say("in_time", Math.max(1, Math.round(response.took_ms)))}`));
-  const list = make("ol", { class: response.answerable ? "list" : "list unsure" }, response.results.map((result) => item(result, actions)));
+  const list = make("ol", { class: response.answerable ? "list" : "list unsure" }, response.results.map((result, place) => item(result, response.results[place - 1], actions)));
   parts.push(list);
   if (response.results.length >= asked.k && asked.k < 100) {
     parts.push(make("button", { type: "button", class: "more", onclick: actions.more }, say("more")));
@@ -70,8 +70,10 @@ function regions(names, actions) {
       make("li", {}, make("button", { type: "button", class: "chip", onclick: () => actions.choose({ region: name }) }, name)))));
 }
 
-function item(result, actions) {
+// Where the passage before is of the same article, its heading tells more than the title once again.
+function item(result, previous, actions) {
   const heading = result.heading_path.join(" › ");
+  const same = heading && previous?.article_id === result.article_id && previous.title === result.title;
   const { button, panel } = why(result);
   const where = make("p", { class: "meta" },
     make("span", { class: result.region ? "badge region" : "badge" }, result.region ?? say("nationwide")),
@@ -81,10 +83,10 @@ function item(result, actions) {
     result.published && make("time", { datetime: day(result.published) }, day(result.published)),
     result.source && make("span", {}, result.source),
     result.also_in.length > 0 && make("span", { title: result.also_in.map((copy) => copy.title).join("\n") }, say("reprints", result.also_in.length)));
-  return make("li", { class: "result", id: `r-${result.id}`, "data-id": result.id },
+  return make("li", { class: same ? "result same" : "result", id: `r-${result.id}`, "data-id": result.id },
     where,
-    make("h2", {}, make("button", { type: "button", class: "link title", onclick: () => actions.read(result) }, result.title)),
-    heading && make("p", { class: "path" }, heading),
+    make("h2", {}, make("button", { type: "button", class: "link title", onclick: () => actions.read(result) }, same ? heading : result.title)),
+    heading && make("p", { class: "path" }, same ? result.title : heading),
     make("p", { class: "text", dir: "auto" }, marked(result.text, result.highlights)),
     make("div", { class: "under" },
       make("button", { type: "button", class: "link small", onclick: () => actions.read(result) }, say("read")),

@@ -100,6 +100,14 @@ def test_article_opens_in_place_with_the_passage_marked_and_closes_with_back(pag
     expect(reader).to_be_hidden()
 
 
+def test_table_row_is_marked_in_a_table(page: Page) -> None:
+    ask(page, "二级医院退休人员门诊报销多少")
+    page.locator(".result", has_text="二级医院").locator(".title").first.click()
+    table = page.locator("#reader table")
+    expect(table.locator("th")).to_have_text(["医院等级", "在职职工", "退休人员"])
+    expect(table.locator("mark")).to_have_text(["二级医院", "60%", "65%"])
+
+
 def test_filters_change_results_and_address(page: Page) -> None:
     ask(page, "灵活就业人员每月缴多少")
     page.get_by_label("地区").fill("绵阳")
