@@ -1,8 +1,8 @@
 """Places: which ones a text names, which one an article or passage is about, and what lies inside what.
 
 The gazetteer is `corpus/lexicon/regions.tsv`. A place is known by one short name, unique in the country:
-"黑龙江", "达州", "天河"; where several share a name, the largest has it and the others are spelled out ("吉林" is the
-province, "吉林市" the city; "朝阳" the city in 辽宁, "北京朝阳" the district). None stands for nationwide.
+"黑龙江", "达州", "天河"; where several share a name, the largest has it and the others are spelled out
+("吉林" is the province, "吉林市" the city; "朝阳" the city in 辽宁, "北京朝阳" the district). None stands for nationwide.
 """
 
 import re
@@ -18,8 +18,7 @@ from .data import LEXICON
 #: After these a name that is also a common word (安康, 白银, 朝阳) is a place: 安康医保, 白银居民.
 _PLACE_FOLLOWS = re.compile(
     r"(?:市|区|县|当地|本地|地区)?(?:城乡|灵活就业|医保|社保|医疗|职工|居民|参保|养老|生育|失业|工伤|新农合"
-    r"|农村合作
-    r"|公积金|低保|退休|人社|税务|人民政府|异地就医|门诊|住院|大病|惠民保|长护|人均|户籍|户口|落户|人才)"
+    r"|农村合作|公积金|低保|退休|人社|税务|人民政府|异地就医|门诊|住院|大病|惠民保|长护|人均|户籍|户口|落户|人才)"
 )
 #: 南京西路, 解放大道: the name of a road.
 _ROAD_FOLLOWS = re.compile(r"[东西南北中一二三四五六七八九十]{0,2}(?:路(?![径线由])|大道|大街|街(?!道))")
@@ -34,8 +33,7 @@ _BODY_AT_ONCE = re.compile(
 )
 _NOT_IN_BODY_NAME = re.compile(
     r"(?<!协)和|[的在与及或到去由为是被可需应将向从对按以有能各给让]|医保|社保|参保|职工|居民|定点|所有|基层|三级|二级"
-    r"|一级|本地|公立
-    r"|私立|民营|地区|哪|社区|异地|单位|企业|用人|保险|市内|省内|境内|多家|部分"
+    r"|一级|本地|公立|私立|民营|地区|哪|社区|异地|单位|企业|用人|保险|市内|省内|境内|多家|部分"
 )
 # "如北京…" or "“陕西医保”APP" names a place as an example; the rule around it holds elsewhere too.
 _EXAMPLE_BEFORE = re.compile(r"(?:例如|比如|譬如|[（(，,:：]如|^如|像|诸如)[:：“\"(（]?$")
@@ -182,7 +180,7 @@ def mentions(text: str) -> list[Mention]:
 
 
 def _read(text: str, start: int, form: str, found: list[Mention], g: _Gazetteer) -> Mention | None:
-    """The mention that `form` is at `start`, or None; the last one found is taken in where it holds this one."""
+    """The mention that `form` is at `start`, or None; takes in the last one found if that holds it."""
     means, end = g.forms[form], start + len(form)
     if not means.places or (not means.full and _ROAD_FOLLOWS.match(text, end)):
         return None
