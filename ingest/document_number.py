@@ -9,7 +9,7 @@ _HAN = "\u4e00-\u9fff"
 _OPEN, _CLOSE = "〔[(（【﹝［〖", "〕])）】﹞］〗"
 _NUMBER = re.compile(
     rf"(?P<issuer>[{_HAN}]{{2,12}})\s?[{re.escape(_OPEN)}]\s?(?P<year>(?:19|20)\d{{2}})\s?年?\s?"
-    rf"[{re.escape(_CLOSE)}]\s?第?\s?(?P<serial>\d{1, 5})\s?号"
+    rf"[{re.escape(_CLOSE)}]\s?第?\s?(?P<serial>\d{{1,5}})\s?号"
 )
 _ORDER = re.compile(rf"(?P<issuer>[{_HAN}]{{2,20}}?令)\s?[（(]?\s?第\s?(?P<serial>\d{{1,4}})\s?号\s?[）)]?")
 #: Words before an issuer's characters that a number in running text has swallowed.

@@ -2,7 +2,8 @@
 
 The gazetteer is `corpus/lexicon/regions.tsv`. A place is known by one short name, unique in the country:
 "黑龙江", "达州", "天河"; where several share a name, the largest has it and the others are spelled out
-("吉林" is the province, "吉林市" the city; "朝阳" the city in 辽宁, "北京朝阳" the district). None stands for nationwide.
+("吉林" is the province, "吉林市" the city; "朝阳" the city in 辽宁, "北京朝阳" the district).
+None stands for nationwide.
 """
 
 import re
@@ -38,8 +39,10 @@ _NOT_IN_BODY_NAME = re.compile(
 # "如北京…" or "“陕西医保”APP" names a place as an example; the rule around it holds elsewhere too.
 _EXAMPLE_BEFORE = re.compile(r"(?:例如|比如|譬如|[（(，,:：]如|^如|像|诸如)[:：“\"(（]?$")
 _EXAMPLE_AFTER = re.compile(r"[^，。；\n”\"]{0,6}[”\"]?\s?(?:APP|app|公众号|小程序)")
-#: Where someone goes to or comes from: not the place whose rule this is.
-_TRAVEL_BEFORE = re.compile(r"(?:转移到|转到|转往|转入|转至|迁往|迁入|前往|来自|去往|回到|调到|离开|调离)$")
+#: Where someone goes to or comes from, or what is compared with: not the place whose rule this is.
+_TRAVEL_BEFORE = re.compile(
+    r"(?:转移到|转到|转往|转入|转至|迁往|迁入|前往|来自|去往|回到|调到|离开|调离|与|跟|同|较|比)$"
+)
 #: 天府路1号: a place inside an address says where the counter is, not where the rule holds.
 _ADDRESS_AFTER = re.compile(r"[^，。；：\n]{0,16}?(?:路|街|大道|巷|村|镇)[^，。；：\n]{0,12}?号")
 #: What may stand between a place and one inside it: "广东省 广州市", "四川·达州".
@@ -372,3 +375,8 @@ def _common(named: Sequence[str]) -> str | None:
         if all(other in within(place) for other in named):
             return place
     return None
+
+
+def names() -> frozenset[str]:
+    """The short name of every place known."""
+    return _gazetteer().keys
