@@ -7,6 +7,8 @@ NFKC may change the length. What is shown to a reader is never folded.
 import unicodedata
 from functools import lru_cache
 
+#: Characters that everyday writing uses for each other.
+_VARIANTS = {ord("帐"): ord("账")}
 # Both ends of the blocks that hold Chinese characters in everyday use.
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF
 
@@ -21,7 +23,8 @@ def _simplified() -> dict[int, int]:
 
     characters = [chr(code) for code in range(_FIRST_HAN, _LAST_HAN + 1)]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(a): ord(b) for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+    simplified = {ord(a): ord(b) for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+    return {code: _VARIANTS.get(plain, plain) for code, plain in simplified.items()} | _VARIANTS
 
 
 def fold(text: str) -> str:

@@ -13,7 +13,8 @@ faster) and by jieba itself elsewhere, with the domain dictionary of `corpus/lex
 import hashlib
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from ingest.data import LEXICON
 
@@ -34,6 +35,13 @@ _TOKEN = re.compile(
 Cut = Callable[[str], list[str]]
 
 
+class Segmenter(NamedTuple):
+    """search: overlapping words, as an index wants them; plain: the words of the dictionary, none invented."""
+
+    search: Cut
+    plain: Cut
+
+
 def domain_words() -> list[str]:
     """Words of the domain dictionary, in the file's order."""
     path = LEXICON / "words.txt"
@@ -41,35 +49,35 @@ def domain_words() -> list[str]:
     return [word for line in lines if (word := line.split("#", 1)[0].strip())]
 
 
-def rjieba_cut() -> Cut:
-    """Segmentation in search mode by rjieba. Raises ImportError where it is not installed."""
+def rjieba_segmenter() -> Segmenter:
+    """Segmentation by rjieba. Raises ImportError where it is not installed."""
     import rjieba  # noqa: PLC0415 - optional
 
-    segmenter = rjieba.Jieba()
+    cutter = rjieba.Jieba()
     for word in domain_words():
-        segmenter.add_word(word)
-    cut: Cut = segmenter.cut_for_search
-    return cut
+        # As frequent as it takes for the word to stay whole, which is what jieba does by itself.
+        cutter.add_word(word, cutter.suggest_freq(word), "n")
+    return Segmenter(cutter.cut_for_search, partial(cutter.cut, hmm=False))
 
 
-def jieba_cut() -> Cut:
-    """Segmentation in search mode by jieba."""
+def jieba_segmenter() -> Segmenter:
+    """Segmentation by jieba."""
     import jieba  # noqa: PLC0415 - loading its dictionary takes most of a second
 
     jieba.setLogLevel("WARNING")
-    segmenter = jieba.Tokenizer()
+    cutter = jieba.Tokenizer()
     for word in domain_words():
-        segmenter.add_word(word)
-    cut: Cut = segmenter.lcut_for_search
-    return cut
+        cutter.add_word(word)
+    return Segmenter(cutter.lcut_for_search, partial(cutter.lcut, HMM=False))
 
 
 @lru_cache(maxsize=1)
-def _cut() -> Cut:
+def segmenter() -> Segmenter:
+    """The faster one that is installed."""
     try:
-        return rjieba_cut()
+        return rjieba_segmenter()
     except ImportError:
-        return jieba_cut()
+        return jieba_segmenter()
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +119,6 @@ def _parts(piece: str) -> list[str]:
 
 
 def _han_terms(run: str) -> list[str]:
-    words = [word for word in _cut()(run) if len(word) > 1]
+    words = [word for word in segmenter().search(run) if len(word) > 1]
     pairs = [f"{a}+{b}" for a, b in zip(run, run[1:], strict=False)]
     return words + list(run) + pairs

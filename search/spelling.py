@@ -1,0 +1,131 @@
+"""Homophones and pinyin: 医宝 → 医保, 断教 → 断缴, yibao → 医保.
+
+Input methods turn a wrong pick into another word with the same sound. A stretch of the question that is no known
+word, but sounds exactly like a word of the domain or a place, is read as that one. Other words are left as they are:
+a question is more often right than a guess at what else it could mean.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from index.words import domain_words, segmenter
+from ingest.data import LEXICON
+from ingest.region import ancestors
+from ingest.region import names as region_names
+
+#: Words of two to four characters; single characters have too many homophones.
+_SHORTEST, _LONGEST = 2, 4
+#: Single characters that stand for themselves, however much their neighbours make them sound like another word.
+_FUNCTION = frozenset("不一在这那同何及还位的了吗呢吧啊呀就也都没有是我你他她它们个要会能可以和与或把被给让从到去来过得着只又再很太多少几什么怎哪谁")
+_LATIN = re.compile(r"[a-z]{4,24}")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+
+
+class Correction(NamedTuple):
+    """A question after correction, and (from, to) of each change."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+class Corrector:
+    """Corrects questions against the words of one corpus (term → in how many passages it occurs)."""
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        # Pairs of adjacent characters, joined with "+", tell whether a stretch occurs in the corpus at all.
+        self._frequency = {term.replace("+", ""): n for term, n in vocabulary.items() if _HAN.match(term)}
+        places = (place for place in region_names() if len(ancestors(place)) <= 1)
+        self._known = {word for word in (*domain_words(), *places) if _SHORTEST <= len(word) <= _LONGEST}
+        self._by_sound: dict[tuple[str, ...], str] = {}
+        # Of two that sound alike, the one that the corpus uses more often is meant.
+        for word in sorted(self._known, key=lambda w: (-self._frequency.get(w, 0), w)):
+            self._by_sound.setdefault(tuple(_syllables(word)), word)
+        self._by_letters = {"".join(sound): word for sound, word in self._by_sound.items()}
+
+    def correct(self, text: str) -> Correction:
+        """Correct a folded question."""
+        changes: list[tuple[str, str]] = []
+
+        def latin(match: re.Match[str]) -> str:
+            meant = self._read_letters(match.group())
+            if meant is None:
+                return match.group()
+            changes.append((match.group(), meant))
+            return meant
+
+        text = _LATIN.sub(latin, text)
+        text = _HAN.sub(lambda match: self._correct_run(match.group(), changes), text)
+        return Correction(text, tuple(changes))
+
+    def _read_letters(self, letters: str) -> str | None:
+        """Known words whose pinyin, written together, is exactly `letters`; None if there are none."""
+        best: list[list[str] | None] = [None] * (len(letters) + 1)
+        best[0] = []
+        for end in range(1, len(letters) + 1):
+            for start in range(end):
+                words, word = best[start], self._by_letters.get(letters[start:end])
+                if words is not None and word and (best[end] is None or len(words) + 1 < len(best[end] or ())):
+                    best[end] = [*words, word]
+        return "".join(best[-1]) if best[-1] else None
+
+    def _correct_run(self, run: str, changes: list[tuple[str, str]]) -> str:
+        sounds = _syllables(run)
+        words = segmenter().plain(run)
+        starts = [0]
+        for word in words:
+            starts.append(starts[-1] + len(word))
+        ends = set(starts)
+        position, parts = 0, []
+        while position < len(run):
+            taken = 1
+            for length in range(min(_LONGEST, len(run) - position), _SHORTEST - 1, -1) if position in ends else ():
+                if position + length in ends:
+                    meant = self._by_sound.get(tuple(sounds[position : position + length]))
+                    written = run[position : position + length]
+                    inside = words[starts.index(position) : starts.index(position + length)]
+                    if meant and meant != written and self._is_wrong(written, inside, meant):
+                        changes.append((written, meant))
+                        parts.append(meant)
+                        taken = length
+                        break
+            else:
+                parts.append(run[position])
+            position += taken
+        return "".join(parts)
+
+    def _is_wrong(self, written: str, inside: list[str], meant: str) -> bool:
+        """Whether `written`, cut into the words `inside`, is no word that anybody uses here.
+
+        What differs must be single characters that the segmenter could not place, and no function words.
+        """
+        if self._is_known(written) or not set(written) & set(meant):
+            return False
+        position = 0
+        for word in inside:
+            end = position + len(word)
+            if word != meant[position:end] and (len(word) > 1 or word in _FUNCTION):
+                return False
+            position = end
+        return True
+
+    def _is_known(self, written: str) -> bool:
+        return written in self._known or self._frequency.get(written, 0) > 0
+
+
+@lru_cache(maxsize=1)
+def _pinyin() -> dict[str, str]:
+    """Toneless syllable of each everyday character, by its most usual reading."""
+    sounds = {}
+    for line in (LEXICON / "pinyin.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            syllable, characters = line.split()
+            sounds.update(dict.fromkeys(characters, syllable))
+    return sounds
+
+
+def _syllables(text: str) -> list[str]:
+    """The sound of each character; one without a known sound stands for itself."""
+    sounds = _pinyin()
+    return [sounds.get(character, character) for character in text]
