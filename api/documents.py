@@ -282,6 +282,13 @@ class ArticleDocument(Document):
     teasers: list[TeaserDocument]
 
 
+class SuggestDocument(Document):
+    """Completions of what was typed."""
+
+    q: str
+    suggestions: list[str] = Field(description="titles and questions of the corpus, most fitting first")
+
+
 class HealthDocument(Document):
     """The process runs."""
 

@@ -2,6 +2,7 @@
 
 import { showArticle } from "./reader.js";
 import { showProblem, showResponse, showSkeleton } from "./results.js";
+import { offerSuggestions } from "./suggestions.js";
 import { make } from "./text.js";
 import { language, say, speak } from "./words.js";
 
@@ -252,6 +253,10 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !reader.hidden) reader.querySelector(".close")?.click();
 });
 addEventListener("popstate", render);
+offerSuggestions(form.elements.q, at("suggestions"), async (typed, signal) => {
+  const { suggestions } = await fetchJson(`/suggest?${new URLSearchParams({ q: typed })}`, signal);
+  return suggestions;
+}, submit);
 
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;

@@ -7,7 +7,8 @@ from fastapi.responses import JSONResponse
 
 from api.batch import answer_item
 from api.caching import caching_headers, entity_tag, still_true
-from api.documents import BatchDocument, BatchRequest, SearchDocument, SearchRequest
+from api.documents import BatchDocument, BatchRequest, SearchDocument, SearchRequest, SuggestDocument
+from api.suggestions import suggestions_of
 from ingest.errors import BadInputError
 from search import Searcher, SearchResponse
 
@@ -46,6 +47,21 @@ def post_batch(asked: BatchRequest, holder: Holder, settings: Configured) -> Res
         items = [item.model_dump() for item in asked.questions]
         answers = [answer_item(searcher, item, k=asked.k, mode=asked.mode) for item in items]
     return JSONResponse({"responses": answers})
+
+
+Typed = Annotated[str, Query(description="what has been typed so far", max_length=2000, examples=["余额"])]
+Most = Annotated[int, Query(description="how many completions", ge=1, le=20)]
+
+
+@router.get("/suggest", response_model=SuggestDocument, responses=documented(304, 400, 503))
+def get_suggestions(request: Request, holder: Holder, q: Typed, n: Most = 8) -> Response:
+    """Completions of what has been typed, from titles and questions of the corpus."""
+    request.state.question = q
+    with holder.lend() as searcher:
+        tag = entity_tag(searcher)
+        return still_true(request, tag) or JSONResponse(
+            {"q": q, "suggestions": suggestions_of(searcher).complete(q, n)}, headers=caching_headers(tag)
+        )
 
 
 def _search(searcher: Searcher, asked: SearchRequest) -> SearchResponse:

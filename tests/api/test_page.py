@@ -53,7 +53,7 @@ def page(browser: Browser, service: str) -> Iterator[Page]:
 
 def ask(page: Page, question: str = QUESTION) -> None:
     page.goto("/")
-    page.get_by_role("searchbox", name="你的问题").fill(question)
+    page.get_by_role("combobox", name="你的问题").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".result").first).to_be_visible()
 
@@ -161,12 +161,28 @@ def test_scraped_markup_stays_text(page: Page) -> None:
 def test_keyboard_alone_reaches_answer_and_article(page: Page) -> None:
     ask(page)
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="你的问题")).to_be_focused()
     page.locator(".result .title").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#reader h2")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".result .title").first).to_be_focused()
+
+
+def test_suggestions_complete_the_question(page: Page) -> None:
+    page.goto("/")
+    box = page.get_by_role("combobox", name="你的问题")
+    box.press_sequentially("断缴")
+    expect(page.locator("#suggestions li")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_value("断缴以后余额能不能用")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_contain_text("仍然可以使用")
+    expect(page.locator("#suggestions")).to_be_hidden()
+    box.fill("备案")
+    page.locator("#suggestions li").first.click()
+    expect(page.locator(".result").first).to_contain_text("备案")
 
 
 def test_screen_reader_hears_the_answer(page: Page) -> None:
