@@ -18,7 +18,9 @@ from ingest.region import names as region_names
 #: Words of two to four characters; single characters have too many homophones.
 _SHORTEST, _LONGEST = 2, 4
 #: Single characters that stand for themselves, however much their neighbours make them sound like another word.
-_FUNCTION = frozenset("不一在这那同何及还位的了吗呢吧啊呀就也都没有是我你他她它们个要会能可以和与或把被给让从到去来过得着只又再很太多少几什么怎哪谁")
+_FUNCTION = frozenset("太月天年近远新不一在这那同何及还位的了吗呢吧啊呀就也都没有是我你他她它们个要会能可以和与或把被给让从到去来过得着只又再很太多少几什么怎哪谁")
+_NEAR_INITIAL = re.compile(r"^([zcs])h")
+_NEAR_FINAL = re.compile(r"([ei]n)g$")
 _LATIN = re.compile(r"[a-z]{4,24}")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -36,12 +38,17 @@ class Corrector:
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         # Pairs of adjacent characters, joined with "+", tell whether a stretch occurs in the corpus at all.
         self._frequency = {term.replace("+", ""): n for term, n in vocabulary.items() if _HAN.match(term)}
-        places = (place for place in region_names() if len(ancestors(place)) <= 1)
+        # Provinces and prefectures; and these only by their exact sound, since there are so many of them.
+        places = {place for place in region_names() if len(ancestors(place)) <= 1}
         self._known = {word for word in (*domain_words(), *places) if _SHORTEST <= len(word) <= _LONGEST}
         self._by_sound: dict[tuple[str, ...], str] = {}
+        self._by_near_sound: dict[tuple[str, ...], str] = {}
         # Of two that sound alike, the one that the corpus uses more often is meant.
         for word in sorted(self._known, key=lambda w: (-self._frequency.get(w, 0), w)):
-            self._by_sound.setdefault(tuple(_syllables(word)), word)
+            sounds = _syllables(word)
+            self._by_sound.setdefault(tuple(sounds), word)
+            if word not in places:
+                self._by_near_sound.setdefault(_near(sounds), word)
         self._by_letters = {"".join(sound): word for sound, word in self._by_sound.items()}
 
     def correct(self, text: str) -> Correction:
@@ -82,7 +89,8 @@ class Corrector:
             taken = 1
             for length in range(min(_LONGEST, len(run) - position), _SHORTEST - 1, -1) if position in ends else ():
                 if position + length in ends:
-                    meant = self._by_sound.get(tuple(sounds[position : position + length]))
+                    heard = sounds[position : position + length]
+                    meant = self._by_sound.get(tuple(heard)) or self._by_near_sound.get(_near(heard))
                     written = run[position : position + length]
                     inside = words[starts.index(position) : starts.index(position + length)]
                     if meant and meant != written and self._is_wrong(written, inside, meant):
@@ -112,6 +120,11 @@ class Corrector:
 
     def _is_known(self, written: str) -> bool:
         return written in self._known or self._frequency.get(written, 0) > 0
+
+
+def _near(sounds: list[str]) -> tuple[str, ...]:
+    """The sounds as many speakers say them: zh, ch, sh as z, c, s, and -ng as -n after e and i."""
+    return tuple(_NEAR_INITIAL.sub(r"\1", _NEAR_FINAL.sub(r"\1", sound)) for sound in sounds)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,42 @@
+"""A small model and a small corpus for the tests of the index."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+ARTICLES = {
+    "101_a.txt": "职工停保后账户怎么办\n\n停保后账户余额不会清零，仍可到药店买药。\n\n补缴以后，次月恢复报销。\n",
+    "102_b.txt": "异地就医如何备案\n\n在手机上提交备案申请，选择就医地即可。\n\n备案以后住院费用直接结算。\n",
+    "103_c.txt": "生育津贴发给谁\n\n生育津贴由单位申报，发给本人。\n",
+}
+
+
+def write_corpus(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in articles.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+class HashingEmbedder:
+    """Character pairs hashed into 64 dimensions: a real, deterministic embedder that counts what it embeds."""
+
+    dimension = 64
+    fingerprint = "hashing-64"
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for a, b in zip(text, text[1:], strict=False):
+                vectors[row, hashlib.blake2b((a + b).encode(), digest_size=1).digest()[0] % self.dimension] += 1
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+
+    def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        self.embedded += len(texts)
+        return self.embed_queries(texts)
