@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .plain_text import harmless
+from .terminal import terminal
 
 _FACTS = ("source", "published", "region", "document_number", "effective", "expires")
 #: Of a long text, so many characters show whether it was understood.
@@ -15,7 +16,7 @@ _GLANCE = 160
 
 def print_inspection(document: dict[str, Any], console: Console | None = None) -> None:
     """Print the document of `yibao inspect --json`: facts, sections, tables, teasers, links, the rest."""
-    console = console or Console(highlight=False)
+    console = console or terminal()
     console.print(Text(harmless(document["title"]), "bold cyan"))
     facts = [f"{name.replace('_', ' ')}: {harmless(document[name])}" for name in _FACTS if document.get(name)]
     console.print(Text(" · ".join(facts) or "no source, date or region found", "dim"))

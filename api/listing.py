@@ -1,7 +1,5 @@
 """Search results for people at a terminal."""
 
-import sys
-
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -9,6 +7,7 @@ from rich.text import Text
 from search import Result, SearchResponse
 
 from .plain_text import harmless
+from .terminal import terminal
 
 _MARK = "bold black on yellow"
 _KINDS = {"body": "正文", "table": "表格", "teaser": "相关推荐"}
@@ -18,8 +17,7 @@ def print_response(
     response: SearchResponse, *, explain: bool = False, console: Console | None = None
 ) -> None:
     """Print the answer with its source, then the passages with their highlights."""
-    # Piped into a file, lines are left whole for grep.
-    console = console or Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    console = console or terminal()
     for warning in response.warnings:
         console.print(Text(f"! {harmless(warning)}", "yellow"))
     if response.corrected:

@@ -15,6 +15,7 @@ from ingest.errors import YibaoError
 
 from .plain_text import harmless
 from .progress import progress_bars
+from .terminal import terminal
 
 #: Of many files that were left out, so many are named; `--json` names all.
 _NAMED = 10
@@ -69,7 +70,7 @@ class _Bars:
 
 def print_summary(summary: RebuildSummary, index_dir: Path, console: Console | None = None) -> None:
     """Print what a rebuild read, embedded and left out."""
-    console = console or Console(highlight=False)
+    console = console or terminal()
     report = summary.report
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row(

@@ -5,12 +5,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from .terminal import terminal
+
 _METRICS = ("ndcg@10", "mrr@10", "recall@5", "success@1")
 
 
 def print_scores(scores: dict[str, Any], console: Console | None = None) -> None:
     """Print the document of `yibao evaluate --json` as a table: one row a class, then all questions."""
-    console = console or Console()
+    console = console or terminal()
     table = Table(title=f"{scores['set']} · {scores['mode']} · {scores['questions']} questions")
     table.add_column("class")
     table.add_column("n", justify="right")
