@@ -1,11 +1,15 @@
-"""Walk corpus folders and turn every file into articles and passages, on all cores, one file at a time in memory."""
+"""Walk corpus folders and turn every file into articles and passages, on all cores, a few files at a time."""
 
 import hashlib
+import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from .article import Article, RawFile
@@ -18,6 +22,8 @@ from .splitting import split
 #: Starting worker processes costs about a second, which fewer files do not repay.
 _POOL_FROM_FILES = 200
 _FILES_PER_TASK = 16
+#: Tasks handed out before their turn, for each worker: memory does not grow with the corpus.
+_TASKS_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +55,15 @@ class Scan:
 def scan(folders: Sequence[Path]) -> Scan:
     """Find the files of the corpus folders. Raises NotFoundError for a folder that does not exist.
 
-    Hidden files are not looked at. Links that lead out of the folder, or round in a circle, are passed over and
-    reported. Two folders that hold the same name keep both: the later one's carries its folder's place, "name#2".
+    Hidden files are not looked at. Links are passed over and reported: what they lead to is either read
+    where it lies, or lies outside the corpus. Two folders that hold the same name keep both: the later
+    one's carries its folder's place, "name#2".
     """
     files: dict[str, SourceFile] = {}
     skipped: dict[str, str] = {}
     for number, folder in enumerate(folders, 1):
-        if not folder.exists():
-            raise NotFoundError(f"the corpus folder {folder} does not exist; name one with --corpus DIR")
-        if not folder.is_dir():
-            raise NotFoundError(f"{folder} is not a folder; --corpus takes the folder that holds the articles")
-        if not os.access(folder, os.R_OK | os.X_OK):
-            raise NotFoundError(f"the corpus folder {folder} may not be read; check its permissions")
-        for path in _walk(folder, folder.resolve(), skipped):
+        _check(folder)
+        for path in _walk(folder, folder, skipped):
             name = path.relative_to(folder).as_posix()
             if not is_readable_name(name):
                 skipped[name] = "no reader for this kind of file"
@@ -72,31 +74,53 @@ def scan(folders: Sequence[Path]) -> Scan:
     return Scan(tuple(files[name] for name in sorted(files)), skipped)
 
 
+def _check(folder: Path) -> None:
+    if not folder.exists():
+        raise NotFoundError(f"the corpus folder {folder} does not exist; name one with --corpus DIR")
+    if not folder.is_dir():
+        raise NotFoundError(f"{folder} is not a folder; --corpus takes the folder that holds the articles")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise NotFoundError(f"the corpus folder {folder} may not be read; check its permissions")
+
+
 def _walk(folder: Path, root: Path, skipped: dict[str, str]) -> Iterator[Path]:
-    """Regular files below `folder` that truly lie inside `root`; folders reached through a link are not entered."""
+    """Regular files below `folder`; no link is followed, so that the walk ends and stays inside."""
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        skipped[str(folder)] = f"the folder cannot be read: {error.strerror}"
+        skipped[_shown(folder, root)] = f"the folder cannot be read: {error.strerror}"
         return
-    for path in entries:
-        if path.name.startswith("."):
+    for entry in entries:
+        if entry.name.startswith("."):
             continue
-        if path.is_symlink():
-            try:
-                inside = path.resolve(strict=True).is_relative_to(root)
-            except (OSError, RuntimeError):
-                skipped[path.name] = "a link that leads nowhere"
-                continue
-            if not inside or path.is_dir():
-                skipped[path.name] = "a link out of the corpus" if not inside else "a link to a folder"
-                continue
-        if path.is_dir():
+        path = folder / entry.name
+        try:
+            entry.name.encode()
+        except UnicodeEncodeError:
+            skipped[_shown(path, root)] = "its name is not UTF-8; rename it"
+            continue
+        if entry.is_symlink():
+            skipped[_shown(path, root)] = _link_reason(path, root)
+        elif entry.is_dir(follow_symlinks=False):
             yield from _walk(path, root, skipped)
-        elif path.is_file():
+        elif entry.is_file(follow_symlinks=False):
             yield path
         else:
-            skipped[path.name] = "not a regular file"
+            skipped[_shown(path, root)] = "not a regular file"
+
+
+def _shown(path: Path, root: Path) -> str:
+    """The path inside the corpus, in characters that can be printed and stored."""
+    return path.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode()
+
+
+def _link_reason(path: Path, root: Path) -> str:
+    try:
+        inside = path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # RuntimeError: a loop, until Python 3.13
+        return "a link that leads nowhere, or round in a circle"
+    return "a link to what is read where it lies" if inside else "a link out of the corpus"
 
 
 def hash_content(data: bytes) -> str:
@@ -114,13 +138,19 @@ def ingest_file(source: SourceFile, mapping: FieldMapping | None = None) -> Inge
         for raw in read(RawFile(source.name, data), mapping):
             article = enrich(raw)
             articles.append((article, tuple(split(article))))
-        return IngestedFile(source.name, content_hash, tuple(articles))
     except OSError as error:
-        return IngestedFile(source.name, content_hash, failure=f"cannot be read: {error.strerror}")
-    except YibaoError as error:
+        return IngestedFile(source.name, content_hash, failure=f"cannot be read: {error.strerror or error}")
+    except (YibaoError, UnicodeError) as error:
         return IngestedFile(source.name, content_hash, failure=str(error))
     except RecursionError:
         return IngestedFile(source.name, content_hash, failure="is nested too deeply")
+    except MemoryError:
+        return IngestedFile(source.name, content_hash, failure="is too large for this machine's memory")
+    except Exception as error:  # noqa: BLE001 - one odd page must not cost a corpus; the report names it
+        return IngestedFile(source.name, content_hash, failure=f"cannot be understood: {error!r}")
+    if not any(passages for _, passages in articles):
+        return IngestedFile(source.name, content_hash, failure="holds no text of an article")
+    return IngestedFile(source.name, content_hash, tuple(articles))
 
 
 def ingest(
@@ -132,24 +162,61 @@ def ingest(
 ) -> Iterator[IngestedFile]:
     """Read files in order, in `workers` processes (all cores by default; in this one for a small corpus).
 
-    The order and the results are the same whatever the number of workers. `progress` is told of each file done.
+    Order and results are the same whatever the number of workers. `progress` is told of each file done.
     """
     todo = list(files)
     workers = workers or os.cpu_count() or 1
-    for done in _ingest_all(todo, mapping, 1 if len(todo) < _POOL_FROM_FILES else workers):
+    in_process = workers == 1 or len(todo) < _POOL_FROM_FILES
+    results = (
+        (ingest_file(source, mapping) for source in todo) if in_process else _pooled(todo, mapping, workers)
+    )
+    for done in results:
         if progress:
             progress(1)
         yield done
 
 
-def _ingest_all(todo: list[SourceFile], mapping: FieldMapping | None, workers: int) -> Iterator[IngestedFile]:
-    if workers == 1:
-        for source in todo:
-            yield ingest_file(source, mapping)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        # Only a few tasks ahead of the reader, so that memory does not grow with the corpus.
-        pending = iter(todo)
-        window = workers * 4 * _FILES_PER_TASK
-        while batch := list(islice(pending, window)):
-            yield from pool.map(ingest_file, batch, [mapping] * len(batch), chunksize=_FILES_PER_TASK)
+def _pooled(todo: list[SourceFile], mapping: FieldMapping | None, workers: int) -> Iterator[IngestedFile]:
+    tasks = iter([todo[i : i + _FILES_PER_TASK] for i in range(0, len(todo), _FILES_PER_TASK)])
+    running: deque[tuple[list[SourceFile], Future[list[IngestedFile]]]] = deque()
+    pool = ProcessPoolExecutor(workers, mp_context=_context())
+    try:
+        while True:
+            for task in islice(tasks, workers * _TASKS_AHEAD - len(running)):
+                running.append((task, pool.submit(_ingest_task, task, mapping)))
+            if not running:
+                return
+            task, future = running.popleft()
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                # A worker died, perhaps of one file; reading each in a process of its own finds which.
+                waiting = [task, *(later for later, _ in running)]
+                running.clear()
+                pool.shutdown(wait=False, cancel_futures=True)
+                for source in (source for one in waiting for source in one):
+                    yield _ingest_apart(source, mapping)
+                pool = ProcessPoolExecutor(workers, mp_context=_context())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Workers start from a clean process: one forked from this would inherit locks that its threads hold."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _ingest_task(task: list[SourceFile], mapping: FieldMapping | None) -> list[IngestedFile]:
+    return [ingest_file(source, mapping) for source in task]
+
+
+def _ingest_apart(source: SourceFile, mapping: FieldMapping | None) -> IngestedFile:
+    with ProcessPoolExecutor(1, mp_context=_context()) as pool:
+        try:
+            return pool.submit(ingest_file, source, mapping).result()
+        except BrokenProcessPool:
+            return IngestedFile(source.name, "", failure="the process that read it died")
