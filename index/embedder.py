@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.errors import BadInputError
+
 
 class Embedder(Protocol):
     """Turns text into vectors whose inner product is the cosine.
@@ -40,6 +42,8 @@ def load_embedder(name: str = "") -> Embedder:
         return StaticModel(BUNDLED)
     if is_static(Path(name)):
         return StaticModel(Path(name))
+    if name.startswith((".", "/", "~")) and not Path(name).is_dir():
+        raise BadInputError(f"the model folder {name!r} does not exist; name one, or leave --model out")
     from .sentence_model import SentenceModel  # noqa: PLC0415
 
     return SentenceModel(name)

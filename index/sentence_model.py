@@ -34,7 +34,7 @@ class SentenceModel:
 
     @property
     def dimension(self) -> int:
-        return int(self._model.get_sentence_embedding_dimension())
+        return int(self._model.get_embedding_dimension())
 
     @property
     def fingerprint(self) -> str:

@@ -1,8 +1,8 @@
 """Tables that a scraper broke into one cell a line, put together again.
 
-Nothing in the text says how many columns there were. The number is inferred: in the right arrangement the cells
-of a column resemble each other (figures under figures, short under short, the same words again) more than in any
-other, and the first row reads like headings.
+Nothing in the text says how many columns there were. The number is inferred: in the right arrangement the
+cells of a column resemble each other (figures under figures, short under short, the same words again) more
+than in any other, and the first row reads like headings.
 """
 
 import re
@@ -63,7 +63,7 @@ def find_tables(lines: Sequence[SourceLine]) -> list[FoundTable]:
 
 
 def _delimited_runs(lines: Sequence[SourceLine]) -> list[tuple[int, int]]:
-    """Runs of lines that still hold their row: cells parted by tabs, bars or wide gaps, as many on each line."""
+    """Runs of lines that still hold a row each: as many cells on every line, parted by tabs, bars or gaps."""
     runs = []
     start = 0
     widths = [_width(line.text) for line in lines]
@@ -203,7 +203,7 @@ def _title_before(lines: Sequence[SourceLine], start: int) -> str | None:
 def _best_arrangement(texts: list[str], strict: bool) -> tuple[int, int, int] | None:
     """(lines before the table, its length, its columns) of the likeliest arrangement, or None.
 
-    Up to two lines may stand before it (a title, a sentence), and without gaps in the file up to two after it.
+    Up to two lines may stand before it (a title, a sentence); without gaps in the file, up to two after it.
     """
     best: tuple[float, tuple[int, int, int]] | None = None
     for skipped in range(min(3, len(texts))):
@@ -247,7 +247,7 @@ def _alikeness(cells: list[str], columns: int) -> float:
         return 0.0
     pairs = [(cells[i], cells[i + columns]) for i in range(len(cells) - columns)]
     total = sum(_resemblance(_features(a), _features(b)) for a, b in pairs) / len(pairs)
-    # The same words twice in one column are telling ("全国" … "全国"); in different columns they speak against it.
+    # The same words twice in one column are telling ("全国" … "全国"), in different columns a counter-sign.
     same = across = 0
     seen: dict[str, int] = {}
     counts = Counter(cells)

@@ -57,7 +57,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|点击(?:展开|加载)(?:更多|全文)?|更多|换一换|首页|手机版|电脑版|下一步阅读|\d++|[\s|｜丨/·:：>》<《»›\[\]【】()（）,，、+-])++"
         ),
     ),
-    ("neighbour articles", re.compile(r"(?:上|下|前|后)一(?:篇|条|页|则|章)(?:文章)?\s*(?:[:：>»].*|没有了)?")),
+    (
+        "neighbour articles",
+        re.compile(r"(?:上|下|前|后)一(?:篇|条|页|则|章)(?:文章)?\s*(?:[:：>»].*|没有了)?"),
+    ),
     (
         "breadcrumb",
         re.compile(r"(?:您?(?:现在|当前|所在)?的?(?:所在)?位置|当前位置|当前栏目)\s*[:：>》].*|首页\s*[>»›/|》-].*|.{1,20}(?:\s*[>»›]\s*.{1,20}){1,5}[>»›]\s*正文"),
@@ -82,11 +85,29 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("tags", re.compile(r"(?:标签|关键词|关键字|热词|热搜|热门搜索|搜索热词|话题|tags?|keywords?)\s*[:：].{0,100}", re.IGNORECASE)),
-    ("counter", re.compile(r"(?:阅读|浏览|点击|访问|评论|热度)(?:次数|量|数)?\s*[:：]?\s*\d+\s*(?:次|人|条)?|\d+\s*(?:次|人|条)?\s*(?:阅读|浏览|评论|点赞|收藏)")),
+    (
+        "tags",
+        re.compile(
+            r"(?:标签|关键词|关键字|热词|热搜|热门搜索|搜索热词|话题|tags?|keywords?)\s*[:：].{0,100}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "counter",
+        re.compile(
+            r"(?:阅读|浏览|点击|访问|评论|热度)(?:次数|量|数)?\s*[:：]?\s*\d+\s*(?:次|人|条)?"
+            r"|\d+\s*(?:次|人|条)?\s*(?:阅读|浏览|评论|点赞|收藏)"
+        ),
+    ),
     ("advertisement", re.compile(r"(?:广告|推广|赞助|AD)", re.IGNORECASE)),
     ("end mark", re.compile(r"[-—(（【\s]*(?:完|全文完|正文完|END|the end)[-—)）】\s]*", re.IGNORECASE)),
-    ("image", re.compile(r"[(（\[【]?(?:图片|配图|图|图源|图片来源|图片说明)(?:\s*[:：].{0,30})?[)）\]】]?|点击.{0,4}(?:查看|放大|看).{0,4}(?:大图|原图|图片)")),
+    (
+        "image",
+        re.compile(
+            r"[(（\[【]?(?:图片|配图|图|图源|图片来源|图片说明)(?:\s*[:：].{0,30})?[)）\]】]?"
+            r"|点击.{0,4}(?:查看|放大|看).{0,4}(?:大图|原图|图片)"
+        ),
+    ),
 )  # fmt: skip
 _TRAILING_TOOL = re.compile(r"(?<=[。！!])\s*(?:投诉|举报|纠错|反馈|我要纠错|收藏|分享)$")
 
@@ -130,7 +151,7 @@ def is_closing(text: str) -> bool:
 
 
 def split_hosting(text: str) -> tuple[str, str]:
-    """Parts a paragraph from a last sentence in which the editor speaks to the reader; ("...", "") if none."""
+    """Parts a paragraph from a last sentence in which the editor speaks to the reader; "" if there is none."""
     if "小编" not in text and "吧" not in text[-8:]:
         return text, ""
     parts = sentences(text)

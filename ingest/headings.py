@@ -1,8 +1,8 @@
 """Which lines of a scraped body are headings, and how deep each stands.
 
-Numbers may be lost or restart, headings may have none, and nothing is marked up. What a heading is shows in its
-neighbours: it is short, ends without a full stop, and something stands under it. How deep it stands shows in the
-numbering around it: a line between 1、 and 2、 belongs to 1、, a line after which numbering restarts closes it.
+Numbers may be lost or restart, headings may have none, and nothing is marked up. What a heading is shows in
+its neighbours: it is short, ends without a full stop, and something stands under it. How deep it stands shows
+in the numbering around it: a line between 1、 and 2、 belongs to 1、, a line after which it restarts closes it.
 """
 
 import re
@@ -23,7 +23,7 @@ _LONGEST_QUESTION = 50
 _LONGEST_LABEL = 20
 #: So many short lines in a row are a list, not headings of each other.
 _LIST_OF_SHORT_LINES = 3
-#: Headings without number, the outermost kind first: alone on their line, the same right below one, with a colon.
+#: Headings without number, the outermost kind first: bare, bare right below a bare one, with a colon.
 _UNNUMBERED = ("plain", "plain-inner", "label")
 
 _QUESTION_END = ("？", "?")
@@ -36,7 +36,7 @@ _LEAD_WORD = re.compile(
     r"以下|如下|下列|下面|包括|包含|分为|分别|例如|比如|譬如|主要有|需要$|应当$|可以$|如$|为$|是$|有$|即$|需$|之一$|条件的$|办理$|提供$|根据|按照|符合"
 )
 _NOT_A_HEADING = re.compile(
-    r"^(?:注|备注|附件?)\s*\d{0,2}\s*[:：]?|\d{5,}|^https?://|^\W|^[\d\s./:-]+$|^(?:答|解答)\s*[:：]|\d{4}年\d{1,2}月\d{1,2}日$"
+    r"^(?:注|备注|附件?)\s*\d{0,2}\s*(?:[:：]|$)|\d{5,}|^https?://|^\W|^[\d\s./:-]+$|^(?:答|解答)\s*[:：]|\d{4}年\d{1,2}月\d{1,2}日$"
 )
 _ASKED = re.compile(r"^问\s*[:：]\s*")
 _BRACKETED = re.compile(r"^【(?P<label>[^【】]{2,24})】\s*[:：]?$|^「(?P<label2>[^」]{2,24})」$")
@@ -334,7 +334,9 @@ def _outline(candidates: list[_Candidate | None]) -> Outline:
             continue
         if not candidate.heading:
             before = len(path)
-            _close_for_line(path, candidate)
+            previous = candidates[i - 1] if i else None
+            mark = previous.mark if previous else None
+            _close_for_line(path, candidate, mark is not None and mark.style == BULLET)
             if len(path) < before:
                 outline.ends[i] = len(path) + 1
             continue
@@ -352,8 +354,8 @@ def _outline(candidates: list[_Candidate | None]) -> Outline:
 def _answers_title(candidates: list[_Candidate | None]) -> bool:
     """Whether the first line answers the title ("不会") rather than heading what follows.
 
-    It does if prose follows and all further headings are numbered: were it a heading, others of its kind would
-    come after the first numbered list.
+    It does if prose follows and all further headings are numbered: were it a heading, others of its kind
+    would come after the first numbered list.
     """
     if len(candidates) < 2 or (following := candidates[1]) is None:
         return False
@@ -364,9 +366,19 @@ def _answers_title(candidates: list[_Candidate | None]) -> bool:
     )
 
 
-def _close_for_line(path: list[_Open], candidate: _Candidate) -> None:
-    """A list's item that is no heading ends the sections of its siblings; text beside a bullet ends the bullet's."""
+def _close_for_line(path: list[_Open], candidate: _Candidate, after_bullet: bool) -> None:
+    """An item that is no heading ends its siblings' sections; text beside a bullet ends the bullet's."""
     mark, indent = candidate.mark, candidate.line.indent
+    if (
+        path
+        and path[-1].style == "label"
+        and after_bullet
+        and mark is None
+        and _LABELLED_VALUE.match(candidate.line.text)
+    ):
+        # "所需材料: • … • … 办理时间: 九点到五点": the value stands beside the label, not under it.
+        path.pop()
+        return
     for depth, opened in enumerate(path):
         bullet = opened.style == BULLET and (mark is None or mark.style == BULLET) and opened.indent >= indent
         sibling = (
@@ -400,7 +412,7 @@ def _place(path: list[_Open], candidates: list[_Candidate | None], order: _Order
 
 
 def _place_numbered(path: list[_Open], mark: Marker, i: int, indent: int) -> _Open:
-    """A number continues a list of its style that is open; a style further out by custom closes deeper ones."""
+    """A number continues an open list of its style; a style that custom puts further out closes deeper ones."""
     opened_here = _Open(mark.style, i, mark.number, indent)
     for depth in range(len(path) - 1, -1, -1):
         opened = path[depth]
@@ -428,11 +440,11 @@ def _place_unnumbered(
     """A heading without number stands inside the numbered one before it if that one's numbering goes on."""
     while path and path[-1].style in {BULLET, QUESTION}:
         path.pop()
-    kind = "label" if candidate.shape == "label" else "plain"
+    kind = _kind(candidate)
     base = 0
     for depth in range(len(path) - 1, -1, -1):
         if path[depth].style in RANKS:
-            if _stays_open(path[depth], path[depth + 1 :], kind, candidate, order, i):
+            if _stays_open(path, depth, candidate, order, i):
                 base = depth + 1
                 break
             del path[depth:]
@@ -447,10 +459,13 @@ def _place_unnumbered(
     return _Open(kind, i)
 
 
-def _stays_open(
-    opened: _Open, inside: list[_Open], kind: str, candidate: _Candidate, order: _Order, i: int
-) -> bool:
-    """Whether an unnumbered heading at line `i` belongs to the numbered heading `opened`."""
+def _kind(candidate: _Candidate) -> str:
+    return "label" if candidate.shape == "label" else "plain"
+
+
+def _stays_open(path: list[_Open], depth: int, candidate: _Candidate, order: _Order, i: int) -> bool:
+    """Whether an unnumbered heading at line `i` belongs to the numbered heading at that depth of the path."""
+    opened, kind = path[depth], _kind(candidate)
     if opened.line == i - 1:
         return True
     follows, number = order.next_number(opened.style, i)
@@ -459,7 +474,7 @@ def _stays_open(
             return True
         if number <= opened.number and not number == opened.number == 1:
             return False
-    if any(o.style == kind for o in inside) and not follows:
+    if any(o.style == kind for o in path[depth + 1 :]) and not follows:
         return not _CONCLUDING.match(candidate.label)
     if kind in opened.held or kind == "label":
         return follows or not _CONCLUDING.match(candidate.label)

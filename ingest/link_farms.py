@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from .article import Link
 from .timestamps import TIMESTAMP, iso_timestamp
@@ -43,7 +44,7 @@ def link_of_line(text: str) -> Link | None:
 
 
 def _entries(text: str, stamps: list[re.Match[str]]) -> tuple[Link, ...]:
-    tails = [text[a.end() : b.start()] for a, b in zip(stamps, stamps[1:], strict=False)]
+    tails = [text[a.end() : b.start()] for a, b in pairwise(stamps)]
     last = text[stamps[-1].end() :].strip()
     channels = [_channel(tail, last) for tail in tails]
     titles = [text[: stamps[0].start()]]
@@ -62,7 +63,7 @@ def _entries(text: str, stamps: list[re.Match[str]]) -> tuple[Link, ...]:
 
 
 def _channel(tail: str, last: str) -> str:
-    """What stands between a date and the next title: the line's last word if it recurs, else the first word."""
+    """What stands between a date and the next title: the line's last word if it recurs, or the first."""
     tail = tail.lstrip()
     if last and len(last) <= _LONGEST_CHANNEL and tail.startswith(last):
         return last

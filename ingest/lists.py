@@ -11,7 +11,7 @@ COLONS = (":", "：")
 
 
 class ListLine(NamedTuple):
-    """depth: 0 for a paragraph, 1 for an item, 2 for an item inside an item; leads: introduces what follows."""
+    """depth: 0 for a paragraph, 1 for an item, 2 for one inside an item; leads: introduces what follows."""
 
     depth: int
     leads: bool

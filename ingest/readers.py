@@ -1,32 +1,90 @@
-"""Which reader takes a file."""
+"""Which reader takes a file: by its name, and by its content where the name says too little."""
 
+import re
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from .article import Article, RawFile
 from .decoding import decode
 from .errors import BadInputError
+from .html import read_html
+from .markdown import read_markdown
+from .records import FieldMapping, read_csv, read_jsonl
 from .scraped import read_scraped
 
-SUFFIXES = (".txt",)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldMapping:
-    title: tuple[str, ...] = ("title",)
+#: A gzip file that unpacks to more is an attack or a mistake.
+MAX_BYTES = 256 * 1024 * 1024
+_HTML = re.compile(r"\s*(?:<!doctype html|<html\b|<head\b|<\?xml[^>]{0,200}\?>\s*<!doctype html)", re.IGNORECASE)
 
 
 class Reader(Protocol):
-    def __call__(self, name: str, text: str) -> Iterator[Article]: ...
+    """Turns the text of a file into its articles. `name` is the file's path inside the corpus."""
+
+    def __call__(self, name: str, text: str, mapping: FieldMapping) -> Iterator[Article]: ...
+
+
+def _scraped(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
+    del mapping
+    yield read_html(name, text) if _HTML.match(text) else read_scraped(name, text)
+
+
+def _html(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
+    del mapping
+    yield read_html(name, text)
+
+
+def _markdown(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
+    del mapping
+    yield read_markdown(name, text)
+
+
+READERS: dict[str, Reader] = {
+    ".txt": _scraped,
+    ".html": _html,
+    ".htm": _html,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".jsonl": read_jsonl,
+    ".csv": read_csv,
+}
 
 
 def is_readable_name(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES)
+    """Whether there is a reader for files of that name, packed or not."""
+    return _suffix(name) in READERS
+
+
+def _suffix(name: str) -> str:
+    plain = name.lower().removesuffix(".gz")
+    return plain[plain.rfind(".") :] if "." in plain else ""
 
 
 def read(raw: RawFile, mapping: FieldMapping | None = None) -> Iterator[Article]:
-    text = decode(raw.data)
+    """The articles of a file. Raises BadInputError saying why a file cannot be used."""
+    reader = READERS.get(_suffix(raw.name))
+    if reader is None:
+        raise BadInputError(f"has no reader; known are {', '.join(READERS)}")
+    data = _unpack(raw.data) if raw.name.lower().endswith(".gz") else raw.data
+    text = decode(data)
     if not text.strip():
         raise BadInputError("is empty")
-    yield read_scraped(raw.name, text)
+    found = False
+    for article in reader(raw.name, text, mapping or FieldMapping()):
+        found = True
+        yield article
+    if not found:
+        raise BadInputError("holds no article")
+
+
+def _unpack(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = unpacker.decompress(data, MAX_BYTES)
+    except zlib.error as error:
+        raise BadInputError(f"is no readable gzip file: {error}") from None
+    if unpacker.unconsumed_tail:
+        raise BadInputError(f"unpacks to more than {MAX_BYTES // 1024 // 1024} MB; split it")
+    if not unpacker.eof:
+        raise BadInputError("is a gzip file that ends too early")
+    return unpacked

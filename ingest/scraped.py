@@ -1,6 +1,6 @@
 """The reader of scraped text: what an editor would recover from the lines of a copied web page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .article import Article, Dropped, Link, Table, Teaser
@@ -89,20 +89,28 @@ def read_scraped(name: str, text: str) -> Article:
 
 def _take_title(page: _Page) -> None:
     """The first line that is no furniture; a title that runs on like a text keeps its line in the body."""
-    while page.lines and (rule := furniture_rule(page.lines[0].text)):
-        page.drop(page.lines.pop(0).text, rule)
-    if not page.lines:
+    begin = 0
+    while begin < len(page.lines) and (rule := furniture_rule(page.lines[begin].text)):
+        page.drop(page.lines[begin].text, rule)
+        begin += 1
+    if begin == len(page.lines):
+        page.lines = []
         return
-    first = page.lines[0].text
+    first = page.lines[begin].text
     if len(first) > _LONGEST_TITLE:
-        cut = min((i for mark in "。？！?!\n" if (i := first.find(mark)) > 0), default=_LONGEST_TITLE)
-        page.title = first[: min(cut, _LONGEST_TITLE)]
+        cut = min(
+            (i for mark in "。？！?!" if (i := first.find(mark, 0, _LONGEST_TITLE)) > 0),
+            default=_LONGEST_TITLE,
+        )
+        page.title = first[:cut]
+        page.lines = page.lines[begin:]
         return
     page.title, page.published, page.source = read_title(first)
-    page.lines = page.lines[1:]
-    repeats = {first, page.title}
-    while page.lines and page.lines[0].text in repeats:
-        page.drop(page.lines.pop(0).text, "repeated title")
+    begin += 1
+    while begin < len(page.lines) and page.lines[begin].text in {first, page.title}:
+        page.drop(page.lines[begin].text, "repeated title")
+        begin += 1
+    page.lines = page.lines[begin:]
 
 
 def _take_byline(page: _Page) -> None:
@@ -126,25 +134,37 @@ def _take_byline(page: _Page) -> None:
 
 def _take_related(page: _Page) -> None:
     """Boxes of related articles, wherever they stand; text may go on after one."""
-    texts = [line.text for line in page.lines]
     kept: list[SourceLine] = []
-    start = 0
     announced = False
-    for i, line in enumerate(page.lines):
-        if i < start:
-            continue
-        if link := inline_related(line.text):
-            page.links.append(link)
-        elif is_related_heading(line.text):
+    for group in _parted_by(page.lines, lambda line: is_related_heading(line.text)):
+        rest = group
+        if is_related_heading(group[0].text):
             announced = True
-            page.drop(line.text, "related heading")
-            start = i + 1 + _take_zone(page, texts[i + 1 :])
-        else:
-            kept.append(line)
+            page.drop(group[0].text, "related heading")
+            rest = group[1 + _take_zone(page, [line.text for line in group[1:]]) :]
+        for line in rest:
+            if link := inline_related(line.text):
+                page.links.append(link)
+            else:
+                kept.append(line)
     if not announced and (begin := unannounced_zone([line.text for line in kept])) is not None:
         _take_zone(page, [line.text for line in kept[begin:]])
         kept = kept[:begin]
     page.lines = kept
+
+
+def _parted_by(
+    lines: Sequence[SourceLine], starts: Callable[[SourceLine], bool]
+) -> Iterator[list[SourceLine]]:
+    """The lines in groups, each beginning where `starts` says so."""
+    group: list[SourceLine] = []
+    for line in lines:
+        if group and starts(line):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
 
 
 def _take_zone(page: _Page, texts: list[str]) -> int:
@@ -152,9 +172,7 @@ def _take_zone(page: _Page, texts: list[str]) -> int:
     content: list[str] = []
     positions: list[int] = []
     for i, text in enumerate(texts):
-        if is_related_heading(text):
-            page.drop(text, "related heading")
-        elif (rule := furniture_rule(text)) and byline(text) is None:
+        if (rule := furniture_rule(text)) and byline(text) is None:
             page.drop(text, rule)
         else:
             content.append(text)
@@ -265,12 +283,12 @@ def _body(page: _Page) -> tuple[list[Line], list[Table]]:
             for line in page.lines[slice(*span)]:
                 page.drop(line.text, "table of contents")
             del page.lines[slice(*span)]
-        return _statute_lines(page.lines), []
+        return statute_lines(page.lines), []
     tables = find_tables(page.lines)
-    return _typed_lines(page.lines, tables), [table.table for table in tables]
+    return typed_lines(page.lines, tables), [table.table for table in tables]
 
 
-def _statute_lines(lines: Sequence[SourceLine]) -> list[Line]:
+def statute_lines(lines: Sequence[SourceLine]) -> list[Line]:
     typed: list[Line] = []
     for line in lines:
         level = division_level(line.text)
@@ -283,7 +301,7 @@ def _statute_lines(lines: Sequence[SourceLine]) -> list[Line]:
     return typed
 
 
-def _typed_lines(lines: Sequence[SourceLine], tables: Sequence[FoundTable]) -> list[Line]:
+def typed_lines(lines: Sequence[SourceLine], tables: Sequence[FoundTable]) -> list[Line]:
     starts = {table.start: table for table in tables}
     cells = {i for table in tables for i in range(table.start, table.end)}
     headings, ends = find_headings(lines, [(table.start, table.end) for table in tables])
@@ -305,7 +323,7 @@ def _typed_lines(lines: Sequence[SourceLine], tables: Sequence[FoundTable]) -> l
 
 
 def _conclusion(lines: Sequence[SourceLine], apart: set[int]) -> int:
-    """Where the paragraphs begin that conclude the article and not only its last section; len(lines) if none."""
+    """Where the paragraphs begin that conclude the article and not only its last section, or the end."""
     i = len(lines)
     while i >= 2 and i - 1 not in apart and i - 2 not in apart and lines[i - 1].text.startswith(_CONCLUSIONS):
         i -= 1

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-# A sentence keeps its closing quotes and brackets. A full stop of Latin script counts before a space and a capital.
+# A sentence keeps its closing quotes and brackets.
 _SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)】》\"']*|\n|$)")
 _CLAUSE_END = re.compile(r"[；;，,、：:\s]")
 
@@ -25,7 +25,7 @@ def sentences(text: str) -> list[str]:
 
 
 def bounded_spans(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """Spans of sentences, those above `longest` characters cut after the last clause that fits, else at length."""
+    """Spans of sentences, those over `longest` characters cut after the last clause that fits, or at length."""
     for sentence_start, sentence_end in sentence_spans(text, start, end):
         position = sentence_start
         while sentence_end - position > longest:

@@ -1,9 +1,9 @@
 """An article becomes passages: by structure first, by sentence second, by length last.
 
-One innermost section is one passage if it fits. A longer one is cut where it costs least: between paragraphs for
-nothing, inside a list for little, inside a paragraph for more, behind a line that leads into a list for most.
-The cheapest set of cuts is found by dynamic programming over the section's sentences, so that no cut is made only
-because an earlier one was greedy.
+One innermost section is one passage if it fits. A longer one is cut where it costs least: between paragraphs
+for nothing, inside a list for little, inside a paragraph for more, behind a line that leads into a list for
+most. The cheapest set of cuts is found by dynamic programming over the section's sentences, so that no cut is
+made only because an earlier one was greedy.
 """
 
 import re
@@ -16,8 +16,10 @@ from .assemble import CELL_SEPARATOR
 from .ids import passage_id
 from .numbering import QUESTION, marker
 from .passage import MAX_CHARACTERS, Passage, PassageKind
+from .region import passage_region
 from .sentences import bounded_spans
 from .statutes import ARTICLE_HEAD, article_number, is_statute
+from .year import content_year
 
 #: Short sentences of one paragraph are taken together up to this length, which bounds the work.
 _SMALLEST_ATOM = 40
@@ -55,8 +57,8 @@ class _Piece(NamedTuple):
 def split(article: Article) -> list[Passage]:
     """The passages of an article in the order of its text, then its teasers.
 
-    Each text is at most `MAX_CHARACTERS` long. Every character of the body that is not part of a heading or of
-    a table's header lies in exactly one passage's span, white space between passages aside.
+    Each text is at most `MAX_CHARACTERS` long. Every character of the body that is not part of a heading or
+    of a table's header lies in exactly one passage's span, white space between passages aside.
     """
     blocks = (block.text for section in article.sections for block in section.blocks)
     statute = is_statute([text for text in blocks if article_number(text) is not None])
@@ -72,6 +74,7 @@ def _passage(article: Article, piece: _Piece, ordinal: int, seen: Counter[tuple[
     teaser = piece.teaser
     # The article's title is no part of the id: a corrected title changes no passage's.
     context = (teaser.title,) if teaser else piece.heading_path
+    title = teaser.title if teaser else article.title
     key = (piece.kind, *context, piece.text)
     occurrence = seen[key]
     seen[key] += 1
@@ -81,12 +84,13 @@ def _passage(article: Article, piece: _Piece, ordinal: int, seen: Counter[tuple[
         file=article.file,
         ordinal=ordinal,
         kind=piece.kind,
-        title=teaser.title if teaser else article.title,
+        title=title,
         heading_path=piece.heading_path,
         text=piece.text,
         start=piece.start,
         end=piece.end,
-        region=None if teaser else article.region,
+        region=passage_region(piece.text, piece.heading_path, title, None if teaser else article.region),
+        year=content_year(title, piece.heading_path, piece.text),
         published=teaser.published if teaser else article.published,
         effective=None if teaser else article.effective,
         expires=None if teaser else article.expires,
@@ -114,7 +118,7 @@ def _section_pieces(text: str, section: Section, statute: bool) -> Iterator[_Pie
 
 
 def _units(blocks: Sequence[Block], statute: bool) -> Iterator[list[Block]]:
-    """Parts blocks that never share a passage: table rows, articles of a law, questions with their answers."""
+    """Parts blocks that share no passage: table rows, articles of a law, questions with their answers."""
     questions = sum(_is_question(block) for block in blocks)
     unit: list[Block] = []
     for block in blocks:
@@ -138,7 +142,7 @@ def _is_question(block: Block) -> bool:
 
 
 def _row_pieces(text: str, row: Block, path: tuple[str, ...]) -> Iterator[_Piece]:
-    """One passage for a row; a row that is too long becomes several, each beginning with what names the row."""
+    """One passage for a row; one that is too long becomes several, each beginning with what names the row."""
     if len(row.text) <= MAX_CHARACTERS:
         yield _Piece("table", path, row.text, row.start, row.end)
         return
@@ -169,12 +173,14 @@ class _Cell(NamedTuple):
 
 
 def _cells(text: str, row: Block) -> list[_Cell]:
-    """The cells of a row that are not empty, matched with their headers; the row as one cell if they do not match."""
+    """The cells of a row that are not empty, with their headers; the row as one cell if the two do not match."""
     cells: list[_Cell] = []
     start, label_start = row.start, 0
     for shown in text[row.start : row.end].split(CELL_SEPARATOR):
         if shown:
-            found = re.compile(rf"(?:.{{0,80}}?: )??{re.escape(shown)}(?=；|$)", re.DOTALL).match(row.text, label_start)
+            found = re.compile(rf"(?:.{{0,80}}?: )??{re.escape(shown)}(?=；|$)", re.DOTALL).match(
+                row.text, label_start
+            )
             label = found.group()[: -len(shown)] if found else ""
             if found is None or len(label) > _LONGEST_ROW_NAME:
                 return [_Cell("", row.start, row.end)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .numbering import hanzi_number, marker
 
@@ -25,12 +26,12 @@ def article_number(text: str) -> int | None:
 def is_statute(lines: Sequence[str]) -> bool:
     """Whether a text is made of articles: at least three, most of their numbers rising."""
     numbers = [n for text in lines if (n := article_number(text)) is not None]
-    rising = sum(b > a for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = sum(b > a for a, b in pairwise(numbers))
     return len(numbers) >= _FEWEST_ARTICLES and rising * 2 >= len(numbers) - 1
 
 
 def division_level(text: str) -> int | None:
-    """1 to 4 for the heading of a part (编), subpart (分编), chapter (章) or section (节); None for other lines.
+    """1 to 4 for the heading of a part (编), subpart (分编), chapter (章) or section (节); None for others.
 
     A chapter's heading is kept whole in paths ("第二章 基本医疗保险"): its number is how people refer to it.
     """
@@ -43,7 +44,7 @@ def division_level(text: str) -> int | None:
 
 
 def contents_span(lines: Sequence[str]) -> tuple[int, int] | None:
-    """The lines of the table of contents: "目录" and the headings below it, up to where the first one recurs."""
+    """The lines of the table of contents: "目录" and the headings below it, up to where the first recurs."""
     start = next((i for i, text in enumerate(lines) if _CONTENTS.match(text)), None)
     if start is None:
         return None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from .article import Dropped, Link, Teaser
@@ -61,7 +62,7 @@ def inline_related(text: str) -> Link | None:
 
 
 def unannounced_zone(lines: Sequence[str]) -> int | None:
-    """Where a row of dated boxes begins that no heading announces: the index of its first title; None if none."""
+    """Where a row of dated boxes begins that no heading announces: the index of its first title, or None."""
     dated = [
         (i, when)
         for i, text in enumerate(lines)
@@ -121,7 +122,7 @@ def _is_age(text: str, when: Byline) -> bool:
 
 
 def _merge_sources(lines: Sequence[str], dates: dict[int, Byline]) -> list[tuple[str, Byline | None]]:
-    """Lines with their date, a site's name on a line of its own joined to the date line after or before it."""
+    """Lines with their date; a site's name on its own line goes into the date line after or before it."""
     bare = [i for i, when in dates.items() if when.source is None]
     before = Counter(lines[i - 1] for i in bare if i > 0 and len(lines[i - 1]) <= 10)
     after = Counter(lines[i + 1] for i in bare if i + 1 < len(lines) and len(lines[i + 1]) <= 10)
@@ -139,14 +140,16 @@ def _merge_sources(lines: Sequence[str], dates: dict[int, Byline]) -> list[tuple
 
 def _entries(lines: list[tuple[str, Byline | None]], zone: Zone) -> list[_Entry]:
     positions = [i for i, (_, when) in enumerate(lines) if when]
-    gaps = [b - a - 1 for a, b in zip(positions, positions[1:], strict=False)]
+    gaps = [b - a - 1 for a, b in pairwise(positions)]
     first, trailing = positions[0], len(lines) - positions[-1] - 1
     long_gaps = sum(gap >= 2 for gap in gaps) * 2 > len(gaps) if gaps else trailing >= 1
     if first == 0:
         return _date_first(lines, positions)
     if first == 1 and not long_gaps:
         return [_Entry(lines[i - 1][0], [], lines[i][1]) for i in positions if not lines[i - 1][1]]
-    if first == 1 and trailing >= 1 and len(lines[-1][0]) >= _SUMMARY:
+    before = sum(len(lines[i - 1][0]) for i in positions)
+    after = sum(len(lines[i + 1][0]) for i in positions if i + 1 < len(lines))
+    if first == 1 and trailing >= 1 and after > before:
         return _date_second(lines, positions)
     return _date_last(lines, positions, zone)
 
@@ -177,8 +180,9 @@ def _date_last(lines: list[tuple[str, Byline | None]], positions: list[int], zon
     for end in [*positions, len(lines)]:
         texts = [text for text, _ in lines[start:end]]
         when = lines[end][1] if end < len(lines) else None
-        while texts and texts[0] == previous:
-            zone.dropped.append(Dropped(texts.pop(0), "repeated title"))
+        repeated = next((i for i, text in enumerate(texts) if text != previous), len(texts))
+        zone.dropped.extend(Dropped(text, "repeated title") for text in texts[:repeated])
+        texts = texts[repeated:]
         parts = _part_entries(texts)
         entries += [_Entry(part[0], part[1:], None) for part in parts[:-1]]
         if parts:
@@ -189,7 +193,7 @@ def _date_last(lines: list[tuple[str, Byline | None]], positions: list[int], zon
 
 
 def _part_entries(texts: list[str]) -> list[list[str]]:
-    """Parts lines without a date between them: a short line after a summary and before another is a new title."""
+    """Parts lines without a date between them: a short line between two summaries is a new title."""
     parts: list[list[str]] = []
     for i, text in enumerate(texts):
         short = len(text) < _SUMMARY and not text.endswith(("。", "；"))

@@ -22,7 +22,7 @@ def iso_timestamp(match: re.Match[str]) -> str | None:
 
 
 def iso_date(year: str, month: str, day: str) -> str | None:
-    """ISO date of digits as written; a two-digit year belongs to this century. None if there is no such day."""
+    """ISO date of digits as written, two-digit years in this century. None if there is no such day."""
     try:
         return date(int(year) + (2000 if len(year) <= 2 else 0), int(month), int(day)).isoformat()
     except ValueError:

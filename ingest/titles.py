@@ -11,11 +11,11 @@ _DATE_SUFFIX = re.compile(
 _SITE_SUFFIX = re.compile(
     r"\s*[-_|｜—–]+\s*(?P<site>[^-_|｜—–\s，。？！：]{1,12}(?:网|网站|本地宝|日报|晚报|在线|百科|频道|平台|之家|知道|问答))\s*$"
 )
-_LABEL = re.compile(r"^(?:标题|题目)\s*[:：]\s*")
+_LABEL = re.compile(r"^(?:(?:标题|题目)\s*[:：]|#{1,6}\s)\s*")
 
 
 class TitleLine(NamedTuple):
-    """title: without date and site; published: ISO date, None where the suffix names no year; site: or None."""
+    """title: without date and site; published: ISO date, if the suffix names a year; site: its name, if any."""
 
     title: str
     published: str | None

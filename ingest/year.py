@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_YEAR = r"(?<![\d第.－–—-])(?P<year>20[0-4]\d)"
+_YEAR = r"(?<![\d第.－–—到至从自-])(?P<year>20[0-4]\d)"
 #: Of two joined years, "2024-2025年度", the later is the one people ask for.
 _SPAN = r"(?:\s?年?度?\s?[-－–—至~～/]\s?(?P<last>20[0-4]\d))?"
 #: A day ("2025年3月1日"), or a border ("2014年前", "自2024年起"), is an event, not a year of content.
