@@ -48,13 +48,14 @@ _ADDRESS_AFTER = re.compile(r"[^，。；：\n]{0,16}?(?:路|街|大道|巷|村|
 #: What may stand between a place and one inside it: "广东省 广州市", "四川·达州".
 _JOINT = re.compile(r"[ \u3000·•-]?")
 _NATIONWIDE = re.compile(r"全国|国家|中华人民共和国|国务院|各省|各地")
-_SPEAKS_OF_ITSELF = re.compile(r"[我本全][市省区县]")
+_SPEAKS_OF_ITSELF = re.compile(r"我[市省区县]|本市")
 #: Papers report on the whole country.
 _PRESS = re.compile(r"日报|晚报|早报|晨报|时报|都市报|青年报|新闻|电视|卫视")
-#: An article that names no place in title or source is about one that it names this often, with few others.
+#: An article that names no place in title or source is about the one it opens with if it names that so often
+#: (or says 我市, 本省), and hardly any other.
 _MENTIONS_NEEDED, _SHARE_NEEDED = 3, 0.8
 #: The opening of an article, in which it says where it is about.
-_OPENING = 200
+_OPENING = 80
 #: A place at most this far into a text leads it: after a bullet, a number, a quotation mark.
 _LEADS = 6
 
@@ -270,7 +271,7 @@ def article_region(
     """The place an article is about; None for nationwide.
 
     The title decides, then the document's number, then the authority or local site it comes from; the text
-    only where it opens with one place as its own, or speaks of one again and again.
+    only where it opens with one place and stays with it.
     """
     named = mentions(title)
     if named:
@@ -285,20 +286,14 @@ def article_region(
 
 
 def _of_text(text: str) -> str | None:
+    """The place that the text opens with and speaks of throughout, as its own or again and again."""
     found = _stated(text)
-    opening = [m for m in found if m.end <= _OPENING]
-    if (place := _only(opening)) and _SPEAKS_OF_ITSELF.search(text):
-        return place
-    counted = [m.region for m in found]
-    for place in dict.fromkeys(counted):
-        inside = sum(other in within(place) for other in counted)
-        if (
-            inside >= _MENTIONS_NEEDED
-            and inside >= _SHARE_NEEDED * len(counted)
-            and counted.count(place) * 2 >= inside
-        ):
-            return place
-    return None
+    place = _only([m for m in found if m.end <= _OPENING])
+    if place is None:
+        return None
+    inside = sum(m.region in within(place) for m in found)
+    often = inside >= _MENTIONS_NEEDED or _SPEAKS_OF_ITSELF.search(text) is not None
+    return place if often and inside >= _SHARE_NEEDED * len(found) else None
 
 
 def passage_region(

@@ -11,6 +11,7 @@ _THIS = re.compile(
     r"(?:(?<![基成资版根原样文])本|(?<!应)该)(?:通知|办法|规定|规程|(?:实施)?(?:细则|意见|方案)|条例|公告|通告|决定|标准|文件"
     r"|法|规章|政策|制度|指引|规范)"
 )
+_THIS_FROM = re.compile(rf"{_THIS.pattern}[^。；，、\n]{{0,10}}[，,]?(?:自|从|于)\s?$")
 _SENTENCE_END = re.compile(r"[。；;！!？?\n]")
 #: Labelled fields of a page's own fact box.
 _STARTS_LABEL = re.compile(r"(?:实施|施行|生效|执行)(?:日期|时间)\s?[:：]\s?$")
@@ -85,7 +86,7 @@ def effective_date(text: str, published: str | None, days: list[FoundDay] | None
         if not _STARTS_AFTER.match(text, day.end):
             continue
         before = _sentence_before(text, day.start)
-        if _THIS.search(before):
+        if _THIS_FROM.search(before):
             return day.iso
         if before.endswith(("自", "从", "于")) and not before[:-1].rstrip("，, ").endswith("》"):
             parts.append(day.iso)

@@ -136,6 +136,7 @@ def test_every_place_lies_in_one_province_and_resolves_to_itself():
         ("怎么缴费", None, "绵阳市居民注意：我市今年从九月起缴费。", None, "绵阳"),
         ("怎么缴费", None, "如北京可以，上海不行，成都要等。", None, None),
         ("怎么缴费", None, "绵阳规定一。绵阳规定二。绵阳规定三。", None, "绵阳"),
+        ("怎么缴费", None, "先说一般的做法。" * 12 + "绵阳规定一。绵阳规定二。绵阳规定三。", None, None),
         ("怎么缴费", None, "可用“陕西医保”APP。也可到陕西医保”小程序。", None, None),
     ],
 )
