@@ -151,7 +151,7 @@ def is_closing(text: str) -> bool:
 
 
 def split_hosting(text: str) -> tuple[str, str]:
-    """Parts a paragraph from a last sentence in which the editor speaks to the reader; "" if there is none."""
+    """Parts a paragraph from a last sentence in which the editor addresses the reader, or from ""."""
     if "小编" not in text and "吧" not in text[-8:]:
         return text, ""
     parts = sentences(text)

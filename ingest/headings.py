@@ -2,7 +2,7 @@
 
 Numbers may be lost or restart, headings may have none, and nothing is marked up. What a heading is shows in
 its neighbours: it is short, ends without a full stop, and something stands under it. How deep it stands shows
-in the numbering around it: a line between 1、 and 2、 belongs to 1、, a line after which it restarts closes it.
+in the numbers around it: a line between 1、 and 2、 belongs to 1、, one after which they restart closes it.
 """
 
 import re
@@ -412,7 +412,7 @@ def _place(path: list[_Open], candidates: list[_Candidate | None], order: _Order
 
 
 def _place_numbered(path: list[_Open], mark: Marker, i: int, indent: int) -> _Open:
-    """A number continues an open list of its style; a style that custom puts further out closes deeper ones."""
+    """A number continues an open list of its style; a style further out by custom closes deeper ones."""
     opened_here = _Open(mark.style, i, mark.number, indent)
     for depth in range(len(path) - 1, -1, -1):
         opened = path[depth]

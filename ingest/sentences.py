@@ -25,7 +25,7 @@ def sentences(text: str) -> list[str]:
 
 
 def bounded_spans(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """Spans of sentences, those over `longest` characters cut after the last clause that fits, or at length."""
+    """Spans of sentences, those over `longest` characters cut after the last clause that fits."""
     for sentence_start, sentence_end in sentence_spans(text, start, end):
         position = sentence_start
         while sentence_end - position > longest:

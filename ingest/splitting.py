@@ -173,7 +173,7 @@ class _Cell(NamedTuple):
 
 
 def _cells(text: str, row: Block) -> list[_Cell]:
-    """The cells of a row that are not empty, with their headers; the row as one cell if the two do not match."""
+    """The cells of a row that are not empty, with their headers; one cell if the two do not match."""
     cells: list[_Cell] = []
     start, label_start = row.start, 0
     for shown in text[row.start : row.end].split(CELL_SEPARATOR):

@@ -15,7 +15,7 @@ _LABEL = re.compile(r"^(?:(?:标题|题目)\s*[:：]|#{1,6}\s)\s*")
 
 
 class TitleLine(NamedTuple):
-    """title: without date and site; published: ISO date, if the suffix names a year; site: its name, if any."""
+    """title: without date and site; published: ISO date if the suffix names a year; site: if it is named."""
 
     title: str
     published: str | None
