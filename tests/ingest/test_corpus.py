@@ -123,6 +123,10 @@ def broken_files(folder: Path) -> None:
         "brackets.txt": ("（" * 50_000).encode(),
         "digits.txt": b"1" * 200_000,
         "title.txt": "只有标题".encode(),
+        "deep.html": b"<html><body>" + b"<div>" * 20_000 + "深处的一句话，说的是怎样办理参保。".encode(),
+        "open.html": b"<html><body><table><tr><td" + b"<" * 5000,
+        "half.jsonl": '{"title": "标题", "text": "正文一句。"}\n{"title": "断'.encode(),
+        "odd.csv": b'title,text\n"a,b\n',
     }
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -131,7 +135,7 @@ def broken_files(folder: Path) -> None:
 def test_broken_files_are_each_read_or_reported(tmp_path: Path):
     broken_files(tmp_path)
     done = read(tmp_path)
-    assert len(done) == 13
+    assert len(done) == 17
     for name, result in done.items():
         assert (result.failure is None) == any(passages for _, passages in result.articles), name
     for name in ("empty.txt", "blank.txt", "nul.txt", "archive.txt", "bom-only.txt", "title.txt"):
