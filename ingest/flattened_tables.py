@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .article import Table
+from .furniture import is_symbol
 from .numbering import marker
 from .source_lines import SourceLine
 
@@ -23,12 +24,14 @@ _FEWEST_CELLS = 6
 #: A run longer than this is not a table of a web page; bounds the work on broken files.
 _MOST_CELLS = 2_000
 #: Confidence from which a run is taken for a table; weights and threshold were set on hand-made runs.
-_ENOUGH = 1.0
+_ENOUGH = 1.3
+#: Lines that stand together in a file whose paragraphs stand apart speak for a table by so much.
+_BLOCK_WEIGHT = 0.4
 
 _HEADER_WORD = re.compile(
     r"(?:名称|项目|类别|类型|种类|险种|人员|对象|群体|条件|描述|说明|详情|内容|范围|地区|城市|区县|材料|资料|要求|标准|比例|金额|额度|费率|费用|基数|档次|档|待遇|方式|渠道"
     r"|流程|步骤|时间|日期|期限|年限|年度|年份|年龄|备注|影响|变化|措施|政策|情形|情况|原因|级别|等级|机构|单位|个人|合计|小计|限额|起付线|封顶线|次数|电话|地址|序号|编号"
-    r"|用途|性质|区别|账户|部分|部门|身份|性别|月份|系数|下限|上限|缴费|报销|补贴|适用|热线|网址|科室|职称"
+    r"|用途|性质|区别|账户|部分|部门|身份|性别|月份|系数|下限|上限|缴费|误区|误解|事实|真相|说法|做法|问题|答案|解答|报销|补贴|适用|月数|人数|天数|热线|网址|科室|职称"
     r"|(?:职工|居民|在职|退休)(?:医保|人员|职工|医疗保险)?)(?:[(（].{1,12}[)）])?$"
 )
 #: What stands over the column of row names, and nowhere else.
@@ -52,7 +55,8 @@ class FoundTable(NamedTuple):
 def find_tables(lines: Sequence[SourceLine]) -> list[FoundTable]:
     """The tables among the lines of a body, in order."""
     # Where the file parts its paragraphs with empty lines, lines without one between them belong together.
-    spaced = sum(line.gap for line in lines) * 4 > len(lines)
+    prose = [line.gap for line in lines if line.text.endswith("。") or len(line.text) > _LONGEST_CELL // 2]
+    spaced = sum(prose) * 2 > len(prose)
     tables: list[FoundTable] = []
     for start, end in _delimited_runs(lines):
         tables.append(_delimited_table(lines, start, end))
@@ -123,7 +127,7 @@ def _could_be_cell(lines: Sequence[SourceLine], i: int, spaced: bool) -> bool:
     ):
         return False
     mark = marker(text)
-    return mark is None or (mark.style in {"point", "comma"} and mark.end == len(text))
+    return is_symbol(text) or mark is None or (mark.style in {"point", "comma"} and mark.end == len(text))
 
 
 def _tables_of_run(lines: Sequence[SourceLine], start: int, end: int, spaced: bool) -> list[FoundTable]:
@@ -171,12 +175,16 @@ def _tables_of_block(
     ]
     for cut in [*cuts, len(texts)]:
         part = texts[offset:cut]
-        if part and (best := _best_arrangement(part, strict)):
+        if part and (best := _best_arrangement(part, _text_before(lines, start + offset), strict)):
             skipped, length, columns = best
             begin = start + offset + skipped
             found.append(_found(lines, begin, part[skipped : skipped + length], columns))
         offset = cut
     return found
+
+
+def _text_before(lines: Sequence[SourceLine], start: int) -> str:
+    return lines[start - 1].text if start else ""
 
 
 def _titled_table_follows(texts: list[str], i: int) -> bool:
@@ -200,26 +208,32 @@ def _title_before(lines: Sequence[SourceLine], start: int) -> str | None:
     return text[mark.end if mark else 0 :].rstrip(":：") or None
 
 
-def _best_arrangement(texts: list[str], strict: bool) -> tuple[int, int, int] | None:
+def _best_arrangement(texts: list[str], before: str, strict: bool) -> tuple[int, int, int] | None:
     """(lines before the table, its length, its columns) of the likeliest arrangement, or None.
 
     Up to two lines may stand before it (a title, a sentence); without gaps in the file, up to two after it.
     """
     best: tuple[float, tuple[int, int, int]] | None = None
     for skipped in range(min(3, len(texts))):
+        title = texts[skipped - 1] if skipped else before
+        context = _title_weight(title) + (0.0 if strict else _BLOCK_WEIGHT)
+        # What is left out of the table must be explained; a run that fits whole is likelier.
+        context -= 0.15 * skipped if _title_weight(title) else 0.4 * skipped
         for left in range(3 if strict else 1):
             length = len(texts) - skipped - left
             for columns in range(2, min(_MOST_COLUMNS, length // 2) + 1):
                 if length % columns or length < 4:
                     continue
-                part = texts[skipped : skipped + length]
-                # What is left out of the table must be explained; a run that fits whole is likelier.
-                score = _score(part, columns) - 0.15 * skipped - 0.35 * left
-                if skipped and _TABLE_TITLE.search(texts[skipped - 1]):
-                    score += 0.5
-                if score >= _ENOUGH + 0.3 * strict and (best is None or score > best[0]):
+                score = _score(texts[skipped : skipped + length], columns) + context - 0.35 * left
+                if score >= _ENOUGH and (best is None or score > best[0]):
                     best = score, (skipped, length, columns)
     return best[1] if best else None
+
+
+def _title_weight(text: str) -> float:
+    if not _TABLE_TITLE.search(text):
+        return 0.0
+    return 0.8 if re.search(r"(?:表|一览|对照)(?:[(（].{1,16}[)）])?\s*[:：]?$", text) else 0.4
 
 
 def _score(cells: list[str], columns: int) -> float:

@@ -36,7 +36,8 @@ _LABELLED_DISCLAIMERS = (
     r"不(?:承担|负).{0,14}责任",
     r"(?:联系|告知|通知).{0,8}(?:我们|本站|本网)",
     r"(?:及时|尽快|前往|到).{0,6}(?:就医|就诊)",
-    r"(?:因人|因地|各地).{0,8}(?:而异|差异|不同)",
+    r"(?:因人|因地|各地|各市|各省|地区).{0,8}(?:而异|差异|差别|不同|不一)",
+    r"(?:咨询|询问|先问|核实|查询?).{0,12}(?:当地|参保地|部门|机构|窗口|官方|公众号)",
 )
 _PLAIN = re.compile("|".join(_PLAIN_DISCLAIMERS))
 _LABELLED = re.compile("|".join((*_PLAIN_DISCLAIMERS, *_LABELLED_DISCLAIMERS)))
@@ -46,15 +47,22 @@ _STATEMENT = re.compile(
 # A figure is information: "逾期有3个月等待期, 具体以当地政策为准" is not thrown away.
 _FIGURE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|元|万|年|个?月|日|天|周岁|岁|小时|倍|折|人|次|档)")
 
+_WEAK_TOOL = (
+    r"微信|微博|QQ|评论|赞|踩|A[+-]|大|中|小|默认|朗读|更多|首页|\d"
+    r"|[\s|｜丨/·:：>》<《»›\[\]【】()（）,，、+-]"
+)
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("separator", re.compile(r"[\W_]+")),
+    ("separator", re.compile(r"[\W_]{4,}")),
     (
         "page tools",
+        # Words that also name content (微信, 大, a figure) count only beside one that does not.
         re.compile(
-            r"(?>分享(?:到|至)?|收藏(?:本文|本页)?|打印(?:本页|本文)?|关闭(?:窗口|本页)?|返回(?:顶部|首页|列表|上一页|上级)?"
-            r"|点赞|赞|踩|复制链接|(?:我要)?(?:纠错|评论|投诉|举报|反馈|分享|留言)|内容纠错|微信|微博|朋友圈|QQ空间|QQ好友|QQ"
-            r"|字号|字体|A[+-]|大|中|小|默认|朗读|展开(?:全文|更多|全部)?|收起(?:全文)?|(?:查看|点击查看|加载|阅读)(?:更多|全文|详情|原文)"
-            r"|点击(?:展开|加载)(?:更多|全文)?|更多|换一换|首页|手机版|电脑版|下一步阅读|\d++|[\s|｜丨/·:：>》<《»›\[\]【】()（）,，、+-])++"
+            rf"(?:{_WEAK_TOOL})*+(?:"
+            r"(?:分享(?:到|至)?|收藏(?:本文|本页)?|打印(?:本页|本文)?|关闭(?:窗口|本页)?|返回(?:顶部|首页|列表|上一页|上级)"
+            r"|点赞|复制链接|(?:我要)?(?:纠错|投诉|举报|反馈|留言)|我要评论|内容纠错|朋友圈|QQ空间|QQ好友|字号|字体"
+            r"|展开(?:全文|更多|全部)|收起(?:全文)?|(?:查看|点击查看|加载|阅读)(?:更多|全文|原文)|换一换"
+            r"|点击(?:展开|加载)(?:更多|全文)?|手机版|电脑版)"
+            rf"(?:{_WEAK_TOOL})*+)++"
         ),
     ),
     (
@@ -136,6 +144,11 @@ def furniture_rule(text: str) -> str | None:
     if _is_disclaimer(text):
         return "disclaimer"
     return next((name for name, pattern in _RULES if pattern.fullmatch(text)), None)
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a line is nothing but a few symbols: a stray bar, or a table's cell that says "none"."""
+    return len(text) <= 3 and not any(character.isalnum() for character in text)
 
 
 def is_filler(text: str) -> bool:

@@ -21,6 +21,8 @@ _LONGEST_MARKED = 45
 _LONGEST_PLAIN = 32
 _LONGEST_QUESTION = 50
 _LONGEST_LABEL = 20
+#: "流程:" and "所需材料:" stand inside whatever section they come in.
+_LONGEST_INNER_LABEL = 4
 #: So many short lines in a row are a list, not headings of each other.
 _LIST_OF_SHORT_LINES = 3
 #: Headings without number, the outermost kind first: bare, bare right below a bare one, with a colon.
@@ -93,6 +95,8 @@ class _Open:
     line: int
     number: int | None = None
     indent: int = 0
+    #: Whether the heading's line ends in a colon.
+    label: bool = False
     answers_title: bool = False
     #: Styles of headings seen under this one or its earlier siblings.
     held: set[str] = field(default_factory=set)
@@ -233,7 +237,9 @@ def _judge_bullets(candidates: list[_Candidate | None]) -> None:
         if following.mark is None or following.mark.style != BULLET or not candidate.strict:
             continue
         deeper = following.line.indent > candidate.line.indent or (
-            following.mark.glyph != candidate.mark.glyph and following.line.indent >= candidate.line.indent
+            following.mark.glyph != candidate.mark.glyph
+            and following.line.indent == candidate.line.indent
+            and candidate.line.text.endswith((":", "："))
         )
         candidate.heading = (
             deeper and len(candidate.label) <= _LONGEST_LABEL and not _LEAD_WORD.search(candidate.label)
@@ -343,6 +349,7 @@ def _outline(candidates: list[_Candidate | None]) -> Outline:
         if path and path[-1].answers_title:
             path.pop()
         opened = _place(path, candidates, order, i)
+        opened.label = candidate.line.text.endswith((":", "："))
         opened.answers_title = i == 0 and candidate.mark is None and _answers_title(candidates)
         for outer in path:
             outer.held.add(opened.style)
@@ -476,6 +483,10 @@ def _stays_open(path: list[_Open], depth: int, candidate: _Candidate, order: _Or
             return False
     if any(o.style == kind for o in path[depth + 1 :]) and not follows:
         return not _CONCLUDING.match(candidate.label)
-    if kind in opened.held or kind == "label":
+    if kind in opened.held:
         return follows or not _CONCLUDING.match(candidate.label)
+    if kind == "label":
+        # Once the numbers have ended, a label of more than a word ("流程:") continues them without number.
+        beside = opened.label and len(candidate.label) > _LONGEST_INNER_LABEL
+        return follows or not (beside or _CONCLUDING.match(candidate.label))
     return False

@@ -8,7 +8,7 @@ from .assemble import Line, assemble, table_lines
 from .bylines import byline
 from .characters import clean_characters
 from .flattened_tables import FoundTable, find_tables
-from .furniture import furniture_rule, is_closing, is_filler, split_hosting
+from .furniture import furniture_rule, is_closing, is_filler, is_symbol, split_hosting
 from .headings import find_headings, split_glued_heading
 from .ids import article_id
 from .link_farms import common_channel, link_of_line, links_of_line
@@ -22,6 +22,18 @@ from .titles import read_title
 #: A byline stands among so many lines below the title.
 _BYLINE_REACH = 6
 _LONGEST_TITLE = 120
+#: Marks that say nothing without the line below; a lone dash is a table's empty cell.
+_JOINABLE = {
+    "hanzi",
+    "hanzi-bracket",
+    "point",
+    "comma",
+    "keycap",
+    "bracket",
+    "half-bracket",
+    "circle",
+    "bullet",
+}
 #: Words with which a last paragraph turns from its section back to the whole article.
 _CONCLUSIONS = (
     "需要注意",
@@ -56,13 +68,18 @@ class _Page:
         self.dropped.append(Dropped(text, rule))
 
 
-def read_scraped(name: str, text: str) -> Article:
+def read_scraped(name: str, text: str, title: str | None = None) -> Article:
     """Understands a scraped text file; `name` is its path inside the corpus.
+
+    Its first line is its title, unless a `title` is given: then all lines belong to the body.
 
     Any text gives an article: an empty one has an empty title and no sections.
     """
     page = _Page(source_lines(clean_characters(text)))
-    _take_title(page)
+    if title is None:
+        _take_title(page)
+    else:
+        page.title, page.published, page.source = read_title(title)
     _take_byline(page)
     _take_related(page)
     _take_links(page)
@@ -236,11 +253,8 @@ def _join_lone_marks(page: _Page) -> None:
             line = SourceLine(f"{waiting.text} {line.text}", waiting.indent, waiting.gap)  # noqa: PLW2901
             waiting = None
         mark = marker(line.text)
-        if (
-            mark
-            and mark.end == len(line.text)
-            and mark.style not in {"part", "subpart", "chapter", "section", "step"}
-        ):
+        alone = mark is not None and mark.end == len(line.text)
+        if alone and mark and mark.style in _JOINABLE and mark.glyph not in "-–—":
             waiting = line
         else:
             joined.append(line)
@@ -285,6 +299,13 @@ def _body(page: _Page) -> tuple[list[Line], list[Table]]:
             del page.lines[slice(*span)]
         return statute_lines(page.lines), []
     tables = find_tables(page.lines)
+    cells = {i for table in tables for i in range(table.start, table.end)}
+    stray = {i for i, line in enumerate(page.lines) if is_symbol(line.text) and i not in cells}
+    if stray:
+        for i in sorted(stray):
+            page.drop(page.lines[i].text, "separator")
+        page.lines = [line for i, line in enumerate(page.lines) if i not in stray]
+        tables = find_tables(page.lines)
     return typed_lines(page.lines, tables), [table.table for table in tables]
 
 
