@@ -16,7 +16,8 @@ from .article import Article, RawFile
 from .errors import NotFoundError, YibaoError
 from .metadata import enrich
 from .passage import Passage
-from .readers import FieldMapping, is_readable_name, read
+from .readers import is_readable_name, read
+from .records import FieldMapping
 from .splitting import split
 
 #: Starting worker processes costs about a second, which fewer files do not repay.

@@ -34,8 +34,8 @@ _NUMBERING = re.compile(
 )
 #: Numbers, and numerals that count something; 不 and its like turn a rule into its opposite.
 _FACTS = re.compile(
-    r"\d+(?:\.\d+)?|[零一二三四五六七八九十百千万亿两半]+(?=个?月|年|元|日|天|倍|次|周|岁|成|级|类|档|人|分之|种|份|家)"
-    r"|(?<=分之)[零一二三四五六七八九十百]+|[不未无非禁勿免没]"
+    r"\d+(?:\.\d+)?|[零一二三四五六七八九十百千万亿两半]{1,8}(?=个?月|年|元|日|天|倍|次|周|岁|成|级|类|档|人|分之|种|份|家)"
+    r"|(?<=分之)[零一二三四五六七八九十百]{1,8}|[不未无非禁勿免没]"
 )
 
 _Facts = tuple[str, str | None, int | None, tuple[str, ...]]

@@ -8,7 +8,7 @@ from .article import Article, Section
 from .corpus import SourceFile, ingest_file
 from .errors import BadInputError, NotFoundError
 from .passage import Passage
-from .readers import FieldMapping
+from .records import FieldMapping
 
 
 def inspect(path: Path, mapping: FieldMapping | None = None) -> dict[str, Any]:
