@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ from .region import resolve
 from .scraped import read_scraped
 from .timestamps import TIMESTAMP, iso_timestamp
 
+_LONGEST_OPENING = 30
+_CLAUSE = re.compile(rf"\s*[^，。！？；：,!?;:\n]{{2,{_LONGEST_OPENING}}}")
 csv.field_size_limit(64 * 1024 * 1024)
 
 
@@ -61,15 +64,19 @@ def _article(name: str, number: int, record: dict[str, str], mapping: FieldMappi
             "name yours under [fields] in yibao.toml"
         )
     key = field(mapping.id) or field(mapping.url) or str(number)
-    # With its title on the first line, a record reads like a scraped file.
-    article = read_scraped(name, f"{title}\n\n{text}" if title else text)
+    article = read_scraped(name, text, title or _opening(text))
     stated = TIMESTAMP.search(field(mapping.published))
     return replace(
         article,
         id=article_id(name, key),
-        title=title or article.title,
         source=field(mapping.source) or article.source,
         url=field(mapping.url) or None,
         published=(iso_timestamp(stated) if stated else None) or article.published,
         region=resolve(field(mapping.region)) if field(mapping.region) else None,
     )
+
+
+def _opening(text: str) -> str:
+    """The first clause of a text without a title, which then stands for one."""
+    match = _CLAUSE.match(text)
+    return match.group() if match else text[:_LONGEST_OPENING]

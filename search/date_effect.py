@@ -5,7 +5,7 @@ import datetime
 from ingest.passage import Passage
 
 #: Enough to reorder passages that are about equally good, not to lift one that answers worse.
-YEAR_MATCHES, YEAR_DIFFERS, HAS_EXPIRED = 0.03, -0.06, -0.08
+YEAR_MATCHES, YEAR_DIFFERS, HAS_EXPIRED = 0.03, -0.06, -0.02
 #: The newest rule wins only among equals: the whole span from old to new is worth this much.
 NEWEST = 0.01
 _SPAN_YEARS = 10

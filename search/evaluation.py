@@ -95,7 +95,7 @@ def judge(question: LabelledQuestion, response: SearchResponse) -> Judged:
     two answers scores like one that shows them one after the other.
     """
     passages = [
-        (r.passage.file, "\n".join((r.passage.title, *r.passage.heading_path, r.passage.text)))
+        ({r.passage.file, *(copy["file"] for copy in r.also_in)}, "\n".join((r.passage.title, *r.passage.heading_path, r.passage.text)))
         for r in response.results[:_DEPTH]
     ]
     returned = tuple((r.passage.file, r.passage.title, r.passage.text[:60]) for r in response.results[:3])

@@ -5,7 +5,7 @@ A question names its evidence as text, not as a passage id, so that labels survi
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -94,16 +94,21 @@ def _question(row: dict[str, Any]) -> LabelledQuestion:
     )
 
 
-def credited_grades(evidence: Sequence[Evidence], passages: Sequence[tuple[str, str]]) -> list[list[int]]:
-    """Grades newly earned by each (file, text) in rank order, highest first; an evidence is credited once."""
+def credited_grades(
+    evidence: Sequence[Evidence], passages: Sequence[tuple[Collection[str], str]]
+) -> list[list[int]]:
+    """Grades newly earned by each (files, text) in rank order, highest first; an evidence is credited once.
+
+    A passage has several files where it stands for its reprints.
+    """
     left = list(evidence)
     earned = []
-    for file, text in passages:
+    for files, text in passages:
         normalised = normalise_evidence(text)
         found: list[Evidence] = []
         if len(normalised) <= MAX_CREDITED_CHARACTERS:
-            document = document_key(file)
-            found = [e for e in left if e.document == document and all(n in normalised for n in e.needed)]
+            documents = {document_key(file) for file in files}
+            found = [e for e in left if e.document in documents and all(n in normalised for n in e.needed)]
             left = [e for e in left if e not in found]
         earned.append(sorted((e.grade for e in found), reverse=True))
     return earned

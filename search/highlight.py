@@ -45,3 +45,11 @@ def answer_spans(question: Question, passage: Passage) -> tuple[Span, ...]:
     """Spans of the sentences of `passage` that answer `question`."""
     spans = sentences(passage.text)
     return highlights(spans, sentence_scores(question, passage, spans))
+
+
+def matched_words(question: Question, passage: Passage) -> tuple[str, ...]:
+    """Words of the question, or of what they also mean, that stand in the passage: those of two characters and more,
+    which tell a reader something."""
+    held = set(terms(passage.searchable))
+    words = (term for term, _ in question.weighted_terms if len(term) > 1 and "+" not in term)
+    return tuple(word for word in words if word in held)

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.words import terms
 from ingest import region
@@ -41,11 +40,6 @@ class Question:
         return [(term, 1.0) for term in self.own] + list(self.expanded)
 
 
-@lru_cache(maxsize=1)
-def _synonyms() -> Synonyms:
-    return Synonyms.load()
-
-
 def understand(asked: str, corrector: Corrector | None = None) -> Question:
     """Read a question. Raises BadInputError if it is empty or longer than `MAX_CHARACTERS`."""
     if not asked.strip():
@@ -59,10 +53,10 @@ def understand(asked: str, corrector: Corrector | None = None) -> Question:
     text = correction.text
     own = tuple(dict.fromkeys(terms(text)))
     weights: dict[str, float] = {}
-    for meaning, weight in _synonyms().expand(text):
+    for meaning, weight in Synonyms.load().expand(text):
         for term in terms(meaning):
             weights[term] = max(weight, weights.get(term, 0.0))
     expanded = tuple((term, weight) for term, weight in weights.items() if term not in set(own))
-    places = tuple(dict.fromkeys(mention.region for mention in region.mentions(text)))
     year = _YEAR.search(text)
-    return Question(asked, text, correction, own, expanded, places, int(year.group(1)) if year else None)
+    asked_year = int(year.group(1)) if year else None
+    return Question(asked, text, correction, own, expanded, region.places(text), asked_year)

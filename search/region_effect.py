@@ -5,7 +5,7 @@ Rules of other places sink, and are labelled, since a reader who asks about one 
 
 from ingest import region
 
-SAME, PROVINCE, NATIONWIDE, OTHER = 0.12, 0.06, 0.0, -0.18
+SAME, PROVINCE, NATIONWIDE, OTHER = 0.08, 0.04, 0.0, -0.12
 OTHER_REGION = "other region"
 
 

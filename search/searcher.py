@@ -21,7 +21,7 @@ from .collapse import collapse, diversify
 from .confidence import Signals, confidence_model
 from .date_effect import EXPIRED, date_effect, has_expired
 from .fusion import Fused, fuse
-from .highlight import answer_spans
+from .highlight import answer_spans, matched_words
 from .late_interaction import LateInteraction
 from .question import Question, understand
 from .region_effect import OTHER, OTHER_REGION, region_effect
@@ -144,7 +144,7 @@ class Searcher:
                 question,
                 ranked[place],
                 float(total[order[place]]),
-                _why(question, found, fused, effects, ranks, int(order[place])),
+                _why(question, found, fused, effects, ranks, int(order[place]), ranked[place]),
                 [ranked[copy] for copy in groups[place]],
             )
             for place in places
@@ -209,6 +209,7 @@ def _why(
     effects: list[dict[str, float]],
     ranks: _Ranks,
     i: int,
+    passage: Passage,
 ) -> Why:
     row = int(found.rows[i])
     cosine = float(found.cosine[i]) if found.cosine is not None else 0.0
@@ -217,7 +218,7 @@ def _why(
         dense=Leg(ranks.dense.get(row), cosine, float(fused.dense[i])),
         keyword=Leg(ranks.keyword.get(row), coverage, float(fused.keyword[i])),
         late=float(fused.late[i]),
-        matched=(),
+        matched=matched_words(question, passage),
         effects=effects[i],
     )
 

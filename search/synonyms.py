@@ -7,7 +7,7 @@ from ingest.data import LEXICON
 from ingest.errors import BadInputError
 
 #: What an expansion weighs beside the user's own word, which weighs 1.
-WEIGHT = 0.4
+WEIGHT = 0.45
 _SHORTEST = 2
 
 

@@ -14,23 +14,26 @@ def folder(tmp_path_factory):
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     base = tmp_path_factory.mktemp("tiny")
-    characters = "断缴后余额能用吗医保卡里的钱异地就医备案问答："
-    (base / "vocab.txt").write_text(
-        "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters]), encoding="utf-8"
-    )
+    characters = ["[UNK]", "[PAD]", *"断缴后余额能用吗医保卡里的钱异地就医备案问答："]
+    vocabulary = {character: number for number, character in enumerate(dict.fromkeys(characters))}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     torch.manual_seed(1)
     config = BertConfig(
-        vocab_size=5 + len(characters),
+        vocab_size=len(vocabulary),
         hidden_size=32,
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=32,
+        initializer_range=1.0,
     )
     BertModel(config).save_pretrained(base / "bert")
-    BertTokenizerFast(vocab_file=str(base / "vocab.txt")).save_pretrained(base / "bert")
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]")
+    fast.save_pretrained(base / "bert")
     transformer = Transformer(str(base / "bert"))
     model = SentenceTransformer(
         modules=[transformer, Pooling(32)], prompts={"query": "问：", "document": "答："}, device="cpu"
