@@ -22,13 +22,18 @@ class Signals:
     late      the best passage's late interaction
     coverage  the highest share of the question's weight that one passage holds
     margin    the best score less the tenth best
+    least     of the question's most telling tokens, how well the best passage meets the one that it meets worst
+    elsewhere 1 where the question names a place and the best passage holds for another, 0.5 where it holds
+              nationwide, else 0
     """
 
-    score: float
-    dense: float
-    late: float
-    coverage: float
-    margin: float
+    score: float = 0.0
+    dense: float = 0.0
+    late: float = 0.0
+    coverage: float = 0.0
+    margin: float = 0.0
+    least: float = 0.0
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

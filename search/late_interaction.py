@@ -36,3 +36,14 @@ class LateInteraction:
         best = np.maximum.reduceat(similarity[:, position], offsets[filled], axis=1)
         result[filled] = weights @ best / weights.sum()
         return result
+
+    def least_met(self, question: NDArray[np.integer], tokens: NDArray[np.integer], heaviest: int = 3) -> float:
+        """Of the question's heaviest tokens, how well the one is met that one passage's tokens meet worst, -1..1.
+
+        A passage that meets all but the one telling word of a question is about something else.
+        """
+        question = np.unique(question)
+        if not len(question) or not len(tokens):
+            return 0.0
+        telling = question[np.argsort(-self._weights[question], kind="stable")[:heaviest]]
+        return float((self._unit[telling] @ self._unit[np.unique(tokens)].T).max(axis=1).min())

@@ -88,7 +88,7 @@ class Searcher:
         _check(k, offset, mode)
         filters = make_filters(region, since, kind)
         understood = understand(question, self._corrector)
-        allowed = None if filters.empty else self.backend.select(filters)
+        allowed = self.backend.select(filters)
         candidates, ran, warnings = self._candidates(understood, mode, allowed)
         results, signals = self._rank(understood, candidates, offset + k)
         model = confidence_model()
@@ -107,6 +107,13 @@ class Searcher:
             warnings=warnings,
             build=self.build_id,
         )
+
+    def signals(self, question: str, region: str | None = None) -> Signals:
+        """What confidence is computed from, of the hybrid answer to a question."""
+        understood = understand(question, self._corrector)
+        filters = make_filters(region, None, None)
+        candidates, _, _ = self._candidates(understood, "hybrid", self.backend.select(filters))
+        return self._rank(understood, candidates, 1)[1]
 
     def _candidates(
         self, question: Question, mode: Mode, allowed: NDArray[np.bool_] | None
@@ -128,7 +135,7 @@ class Searcher:
 
     def _rank(self, question: Question, found: Candidates, wanted: int) -> tuple[list[Result], Signals]:
         if not len(found.rows):
-            return [], Signals(0.0, 0.0, 0.0, 0.0, 0.0)
+            return [], Signals()
         late = self._late_scores(question, found)
         fused = fuse(found.cosine, late, found.coverage)
         passages = self.backend.passages(found.rows.tolist())
@@ -156,6 +163,8 @@ class Searcher:
             late=float(late[best]) if late is not None else 0.0,
             coverage=float(found.coverage.max()) if found.coverage is not None else 0.0,
             margin=float(total[best] - total[order[min(9, len(order) - 1)]]),
+            least=self._least_met(question, found.rows[best : best + 1]),
+            elsewhere=_elsewhere(question, passages[best]),
         )
         return results, signals
 
@@ -167,6 +176,13 @@ class Searcher:
             return None
         asked = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
         return self._late.scores(asked, *stored)
+
+    def _least_met(self, question: Question, row: NDArray[np.int64]) -> float:
+        stored = self.backend.token_ids(row) if self._late is not None else None
+        if self._late is None or stored is None:
+            return 0.0
+        asked = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
+        return self._late.least_met(asked, stored[0])
 
     def _effects(self, question: Question, passages: list[Passage]) -> list[dict[str, float]]:
         today = datetime.date.today()
@@ -221,6 +237,14 @@ def _why(
         matched=matched_words(question, passage),
         effects=effects[i],
     )
+
+
+def _elsewhere(question: Question, passage: Passage) -> float:
+    if not question.regions:
+        return 0.0
+    if passage.region is None:
+        return 0.5
+    return float(region_effect(question.regions, passage.region) <= OTHER)
 
 
 def _answer(results: list[Result]) -> Answer | None:
