@@ -26,7 +26,7 @@ _LONGEST_INNER_LABEL = 4
 #: So many short lines in a row are a list, not headings of each other.
 _LIST_OF_SHORT_LINES = 3
 #: Headings without number, the outermost kind first: bare, bare right below a bare one, with a colon.
-_UNNUMBERED = ("plain", "plain-inner", "label")
+_UNNUMBERED = ("plain", "plain-inner", "table title", "label")
 
 _QUESTION_END = ("？", "?")
 _CLOSED = re.compile(r"[。；;，,、：:.…】！!]$")
@@ -95,8 +95,8 @@ class _Open:
     line: int
     number: int | None = None
     indent: int = 0
-    #: Whether the heading's line ends in a colon.
-    label: bool = False
+    text: str = ""
+    colon: bool = False
     answers_title: bool = False
     #: Styles of headings seen under this one or its earlier siblings.
     held: set[str] = field(default_factory=set)
@@ -349,7 +349,7 @@ def _outline(candidates: list[_Candidate | None]) -> Outline:
         if path and path[-1].answers_title:
             path.pop()
         opened = _place(path, candidates, order, i)
-        opened.label = candidate.line.text.endswith((":", "："))
+        opened.text, opened.colon = candidate.label, candidate.line.text.endswith((":", "："))
         opened.answers_title = i == 0 and candidate.mark is None and _answers_title(candidates)
         for outer in path:
             outer.held.add(opened.style)
@@ -398,17 +398,11 @@ def _close_for_line(path: list[_Open], candidate: _Candidate, after_bullet: bool
 
 def _place(path: list[_Open], candidates: list[_Candidate | None], order: _Order, i: int) -> _Open:
     """Closes what the heading at line `i` does not belong to."""
-    candidate, following = candidates[i], candidates[i + 1] if i + 1 < len(candidates) else None
+    candidate = candidates[i]
     assert candidate is not None  # noqa: S101 - only called for headings
     mark = candidate.mark
     if mark is None:
-        has_inner = (
-            following is not None
-            and following.heading
-            and following.mark is None
-            and following.shape == candidate.shape
-        )
-        return _place_unnumbered(path, candidate, order, i, has_inner)
+        return _place_unnumbered(path, candidates, order, i)
     if mark.numbered:
         return _place_numbered(path, mark, i, candidate.line.indent)
     for depth, opened in enumerate(path):
@@ -441,13 +435,25 @@ def _place_numbered(path: list[_Open], mark: Marker, i: int, indent: int) -> _Op
     return opened_here
 
 
-def _place_unnumbered(
-    path: list[_Open], candidate: _Candidate, order: _Order, i: int, has_inner: bool
-) -> _Open:
+def _place_unnumbered(path: list[_Open], candidates: list[_Candidate | None], order: _Order, i: int) -> _Open:
     """A heading without number stands inside the numbered one before it if that one's numbering goes on."""
+    candidate, following = candidates[i], candidates[i + 1] if i + 1 < len(candidates) else None
+    assert candidate is not None  # noqa: S101 - only called for headings
     while path and path[-1].style in {BULLET, QUESTION}:
         path.pop()
     kind = _kind(candidate)
+    has_inner = (
+        _is_heading(following)
+        and following is not None
+        and (following.mark, following.shape)
+        == (
+            None,
+            candidate.shape,
+        )
+    )
+    over_table = following is None and i + 1 < len(candidates)
+    if over_table and path and path[-1].style == "plain" and path[-1].text in candidate.label:
+        return _Open("table title", i)  # "抚恤金" over "抚恤金月数表"
     base = 0
     for depth in range(len(path) - 1, -1, -1):
         if path[depth].style in RANKS:
@@ -487,6 +493,6 @@ def _stays_open(path: list[_Open], depth: int, candidate: _Candidate, order: _Or
         return follows or not _CONCLUDING.match(candidate.label)
     if kind == "label":
         # Once the numbers have ended, a label of more than a word ("流程:") continues them without number.
-        beside = opened.label and len(candidate.label) > _LONGEST_INNER_LABEL
+        beside = opened.colon and len(candidate.label) > _LONGEST_INNER_LABEL
         return follows or not (beside or _CONCLUDING.match(candidate.label))
     return False

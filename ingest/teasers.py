@@ -12,7 +12,7 @@ from .bylines import Byline, byline
 from .link_farms import links_of_line
 
 #: A line of at least this many characters is a summary where nothing else tells.
-_SUMMARY = 60
+_SUMMARY = 50
 #: A title is at most this long.
 _LONGEST_TITLE = 60
 #: A line that dates a teaser is at most this long.
