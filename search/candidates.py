@@ -51,7 +51,8 @@ def _coverage(backend: Backend, question: Question, rows: NDArray[np.int64]) -> 
     A term's BM25 stays below its inverse document frequency, so the sum over the question's own terms, those that
     occur nowhere included, bounds what any passage can reach.
     """
-    highest = float(backend.inverse_document_frequencies(question.own).sum())
+    terms, weights = zip(*question.own, strict=True) if question.own else ((), ())
+    highest = float(backend.inverse_document_frequencies(terms) @ np.asarray(weights, np.float32))
     if not highest:
         return np.zeros(len(rows), np.float32)
     return np.minimum(backend.keyword_scores(question.weighted_terms, rows) / highest, 1.0).astype(np.float32)

@@ -10,6 +10,7 @@ from ingest.errors import BadInputError
 from .normalise import normalise
 from .spelling import Correction, Corrector
 from .synonyms import Synonyms
+from .term_weights import term_weight
 
 MAX_CHARACTERS = 2000
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)年?(?!\d)")
@@ -20,8 +21,8 @@ class Question:
     """A question, understood.
 
     asked     as the user wrote it; `text` is normalised and corrected
-    own       the question's own terms, each once
-    expanded  (term, weight below 1) of what the question's words also mean, without the own terms
+    own       the question's own terms, each once, with their weights
+    expanded  (term, weight) of what the question's words also mean, without the own terms
     regions   places the question names, by short name
     year      the year it asks about
     """
@@ -29,15 +30,15 @@ class Question:
     asked: str
     text: str
     correction: Correction
-    own: tuple[str, ...]
+    own: tuple[tuple[str, float], ...]
     expanded: tuple[tuple[str, float], ...]
     regions: tuple[str, ...]
     year: int | None
 
     @property
     def weighted_terms(self) -> list[tuple[str, float]]:
-        """Every term with its weight; the user's own words weigh 1."""
-        return [(term, 1.0) for term in self.own] + list(self.expanded)
+        """Every term with its weight; what words also mean weighs less than the words themselves."""
+        return [*self.own, *self.expanded]
 
 
 def understand(asked: str, corrector: Corrector | None = None) -> Question:
@@ -51,12 +52,12 @@ def understand(asked: str, corrector: Corrector | None = None) -> Question:
     text = normalise(asked)
     correction = corrector.correct(text) if corrector else Correction(text, ())
     text = correction.text
-    own = tuple(dict.fromkeys(terms(text)))
+    own = {term: term_weight(term) for term in terms(text)}
     weights: dict[str, float] = {}
     for meaning, weight in Synonyms.load().expand(text):
         for term in terms(meaning):
-            weights[term] = max(weight, weights.get(term, 0.0))
-    expanded = tuple((term, weight) for term, weight in weights.items() if term not in set(own))
+            weights[term] = max(weight * term_weight(term), weights.get(term, 0.0))
+    expanded = tuple((term, weight) for term, weight in weights.items() if term not in own)
     year = _YEAR.search(text)
     asked_year = int(year.group(1)) if year else None
-    return Question(asked, text, correction, own, expanded, region.places(text), asked_year)
+    return Question(asked, text, correction, tuple(own.items()), expanded, region.places(text), asked_year)
