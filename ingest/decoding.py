@@ -37,28 +37,26 @@ _COMMON = frozenset(
 def decode(data: bytes) -> str:
     """Text of a file: by its byte order mark, as UTF-8, as it declares itself, as GB18030 or as Big5.
 
-    Raises BadInputError for a binary file or one that is no text in any of these.
+    A few characters that cannot be read, as at the end of a truncated file, become U+FFFD. Raises
+    BadInputError for a binary file or one that is no text in any of these encodings.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data.decode(encoding, "replace")
+            return _checked(data.decode(encoding, "replace"))
     for magic, kind in _BINARY.items():
         if data.startswith(magic):
             raise BadInputError(f"is {kind}, not text; extract its text first")
     try:
-        return _cleaned(data.decode("utf-8"))
+        return _checked(data.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    candidates = [text for encoding in _candidates(data) if (text := _try(data, encoding)) is not None]
-    if candidates:
-        return _cleaned(max(candidates, key=_plausibility))
-    text = data.decode("utf-8", "replace")
-    if text.count("\ufffd") > _MOST_UNREADABLE * len(text) + 1:
+    readings = [text for encoding in _candidates(data) if (text := _try(data, encoding)) is not None]
+    if not readings:
         raise BadInputError("is neither UTF-8, GB18030 nor Big5 text; save it as UTF-8")
-    return _cleaned(text)
+    return _checked(max(readings, key=_plausibility))
 
 
-def _cleaned(text: str) -> str:
+def _checked(text: str) -> str:
     if text.count("\0") > _MOST_UNREADABLE * len(text):
         raise BadInputError("is a binary file (it holds NUL bytes), not text")
     return text
@@ -67,14 +65,16 @@ def _cleaned(text: str) -> str:
 def _candidates(data: bytes) -> list[str]:
     declared = _DECLARED.search(data, 0, 4096)
     named = [declared[1].decode("ascii")] if declared else []
-    return [*named, "gb18030", "big5hkscs"]
+    return ["utf-8", *named, "gb18030", "big5hkscs"]
 
 
 def _try(data: bytes, encoding: str) -> str | None:
+    """The text, with U+FFFD for what is unreadable; None where that is too much of it."""
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+        text = data.decode(encoding, "replace")
+    except (UnicodeError, LookupError):  # a page may declare any word as its encoding
         return None
+    return text if text.count("\ufffd") <= _MOST_UNREADABLE * len(text) + 1 else None
 
 
 def _plausibility(text: str) -> float:

@@ -1,73 +1,163 @@
 """Which element of a page holds its article.
 
-No one extractor keeps everything on government pages: they lose tables, annexes or the answers of questions. Pages
-name the article's container in much the same ways, so these names come first; where none is found, the element
-with the most text outside of links wins.
+No one extractor keeps everything on government pages: they lose tables, annexes or the answers of questions.
+Pages name the article's container in much the same ways, so these names come first; where none is found, the
+innermost element that holds nearly all of the page's prose wins.
 """
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from .html_tables import is_layout
+
 #: Names of containers that hold the article and nothing else, then such as may hold more.
 _STRONG = re.compile(
-    r"zoom(?:con)?\b|info_?cont\b|article-?con|content_?article|trs_editor|js_?cont\b|vsb_content|news_?con|"
-    r"view\b.*trs|ucap-?content|detail-?con|text-?con|rich_media_content|entry-content|post-content",
+    r"zoom(?:con)?\b|info_?cont\b|article-?con|content_?article|trs_(?:ueditor|editor|paper)|js_(?:cont|content)\b|"
+    r"vsb_content|v_news_content|news_?con|view\b.*trs|ucap-?content|pages_content|detail-?con|text-?con|conTxt|"
+    r"rich_media_content|entry-content|post-content|post_content|articleBody|article_?body|\bzw\b|正文",
     re.IGNORECASE,
 )
-_WEAK = re.compile(r"article|content|detail|\bcon\b|main|正文", re.IGNORECASE)
-_BLOCKS = "div|td|article|section|main"
+_WEAK = re.compile(r"article|content|detail|\bcon\b|main|post|wrap.*text|\bnr\b|xl_", re.IGNORECASE)
+_BLOCKS = ("div", "td", "article", "section", "main")
+_INNER = ("div", "article", "section", "main", "table", "tbody", "tr", "td", "center", "body")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_DROPPED_TAGS = ("script", "style", "noscript", "iframe", "form", "nav", "footer", "svg", "template", "button", "select")
+_DROPPED_TAGS = (
+    "script", "style", "noscript", "iframe", "form", "nav", "footer", "svg", "template", "button", "select", "textarea"
+)  # fmt: skip
+#: Blocks around the article, by the words of their class and id.
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:footer|foot|copyright|sidebar|side-?bar|breadcrumbs?|crumbs?|navbar|nav|menu|share|bdsharebuttonbox|"
+    r"comments?|comment-list|respond|modal|dialog|popup|login|search|toolbar|related(?:-?posts?)?|post-navigation|"
+    r"widget|advert|ads)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _SHORTEST = 80
-#: A container with this share of its text inside links is a list of links.
+#: An element with this share of its text inside links is a list of links.
 _MOST_LINKS = 0.5
+#: The innermost container still holds this share of what its parent holds.
+_NEARLY_ALL = 0.95
+#: Hidden text is an answer to unfold, rather than a window to pop up, from this many characters on.
+_FOLDED = 12
+_PROBE = 16
+
+
+@dataclass(slots=True)
+class _Size:
+    """Characters of an element's text, white space aside: all of it, and what of it stands inside links."""
+
+    text: int = 0
+    links: int = 0
+
+    @property
+    def own(self) -> int:
+        """Characters outside links; 0 for a list of links."""
+        return self.text - self.links if self.links <= _MOST_LINKS * self.text else 0
 
 
 def clean(root: HtmlElement) -> None:
-    """Take out what a reader never sees: scripts, and copies of the text that are hidden.
+    """Take out what a reader never sees: scripts, and hidden copies of the text.
 
-    The body itself stays however it is styled, since a script may show it.
+    The body itself stays however it is styled, since a script may show it; so do hidden texts that stand
+    nowhere else, as folded answers do.
     """
-    etree.strip_elements(root, etree.Comment, *_DROPPED_TAGS, with_tail=False)
-    for element in root.xpath("//*[@style or @hidden]"):
-        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
-        if hidden and element.tag not in ("body", "html") and element.getparent() is not None:
+    etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, *_DROPPED_TAGS, with_tail=False)
+    hidden = [e for e in root.xpath("//*[@style or @hidden]") if _is_hidden(e)]
+    if not hidden:
+        return
+    concealed = set(hidden)
+    texts = [(e, _squeezed(e.text_content())) for e in hidden if concealed.isdisjoint(e.iterancestors())]
+    seen = _squeezed(root.text_content())
+    for _, text in texts:
+        seen = seen.replace(text, "\n", 1) if text else seen
+    for element, text in texts:
+        if not _is_folded(element, text, seen):
             element.drop_tree()
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
+    return bool(hidden) and element.tag not in ("body", "html") and element.getparent() is not None
+
+
+def _is_folded(element: HtmlElement, text: str, seen: str) -> bool:
+    """Whether hidden text is prose that the page shows nowhere else."""
+    if len(text) < _FOLDED or not re.search(r"[。；！？]", text) or _is_around(element):
+        return False
+    if sum(len(_squeezed(a.text_content())) for a in element.iter("a")) > _MOST_LINKS * len(text):
+        return False
+    probes = [text[i : i + _PROBE] for i in (0, len(text) // 3, len(text) // 2, max(0, len(text) - _PROBE))]
+    return not any(probe in seen for probe in probes)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_around(element: HtmlElement) -> bool:
+    return bool(_AROUND.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
 
 
 def find_container(root: HtmlElement) -> HtmlElement | None:
     """The element that holds the article; None for a page without text."""
-    candidates = [e for e in root.iter(*_BLOCKS.split("|"))]
-    for pattern in (_STRONG, _WEAK):
-        named = [e for e in candidates if pattern.search(f"{e.get('id') or ''} {e.get('class') or ''}")]
-        best = max(named, key=_own_text, default=None)
-        if best is not None and _own_text(best) >= _SHORTEST:
-            return _innermost(best)
     body = root.find("body")
-    best = max(candidates, key=_own_text, default=body)
-    if best is None:
-        return body
-    return _innermost(best) if _own_text(best) >= _SHORTEST else body
+    sizes = _sizes(root)
+    candidates = [e for e in root.iter(*_BLOCKS) if sizes[e].own and not _is_around(e)]
+    strong = _named(candidates, _STRONG)
+    best = max(strong, key=lambda e: sizes[e].own, default=None)
+    if best is not None and sizes[best].own >= _SHORTEST:
+        return _innermost(best, sizes)
+    weak = max(_named(candidates, _WEAK), key=lambda e: sizes[e].own, default=None)
+    if weak is not None and sizes[weak].own >= max(
+        _SHORTEST, 0.5 * (sizes[body].own if body is not None else 0)
+    ):
+        return _innermost(weak, _prose(root))
+    if best is not None and weak is None:
+        return _innermost(best, sizes)
+    return _innermost(body, _prose(root)) if body is not None else None
 
 
-def _own_text(element: HtmlElement) -> int:
-    """Characters outside links; 0 for a list of links."""
-    text = _length(element.text_content())
-    links = sum(_length(a.text_content()) for a in element.iter("a"))
-    return text - links if links <= _MOST_LINKS * text else 0
+def _named(candidates: Iterable[HtmlElement], names: re.Pattern[str]) -> list[HtmlElement]:
+    return [e for e in candidates if names.search(f"{e.get('id') or ''} {e.get('class') or ''}")]
 
 
-def _length(text: str) -> int:
-    return sum(not c.isspace() for c in text)
+def _sizes(root: HtmlElement) -> dict[HtmlElement, _Size]:
+    return _measure(root, len)
 
 
-def _innermost(element: HtmlElement) -> HtmlElement:
-    """Go down while one child block holds nearly all of the text: the rest is share bars and page furniture."""
+def _prose(root: HtmlElement) -> dict[HtmlElement, _Size]:
+    """Sizes that count only sentences and long lines: menus and share bars have neither."""
+    return _measure(root, lambda text: len(text) if len(text) >= 15 or re.search(r"[，。；：]", text) else 0)
+
+
+def _measure(root: HtmlElement, weigh: Callable[[str], int]) -> dict[HtmlElement, _Size]:
+    """The size of every element, in one pass from the leaves up: no text is read twice, however deep."""
+    sizes: dict[HtmlElement, _Size] = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        size = _Size(weigh(_squeezed(element.text or "")) if isinstance(element.tag, str) else 0)
+        for child in element:
+            inner = sizes[child]
+            tail = weigh(_squeezed(child.tail or ""))
+            size.text += inner.text + tail
+            size.links += inner.links
+        if element.tag == "a":
+            size.links = size.text
+        sizes[element] = size
+    return sizes
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return element.tag in _INNER and (element.tag != "table" or is_layout(element))
+
+
+def _innermost(element: HtmlElement, sizes: dict[HtmlElement, _Size]) -> HtmlElement:
+    """Go down while one child block holds nearly all of the text: the rest is share bars and the like."""
     while True:
-        size = _own_text(element)
-        inner = [c for c in element if c.tag in ("div", "article", "section") and _own_text(c) >= 0.95 * size]
-        if not inner or not size:
+        size = sizes[element].own
+        inner = [c for c in element if _is_block(c) and size and sizes[c].own >= _NEARLY_ALL * size]
+        if not inner:
             return element
         element = inner[0]

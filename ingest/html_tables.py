@@ -1,13 +1,21 @@
 """Tables of a page: merged cells repeated wherever they reach, header rows told from the rest."""
 
+import re
+
+from lxml import etree
 from lxml.html import HtmlElement
 
 from .article import Table
+from .characters import clean_characters
 
 #: A header of merged cells rarely spans more rows.
 _MOST_HEADER_ROWS = 3
 #: Guards against a colspan of a million.
 _WIDEST = 60
+_PARTING = frozenset(("p", "div", "br", "li", "ul", "ol"))
+_FIGURE = re.compile(r"\d")
+#: The name of a column, under a merged one, is short.
+_LONGEST_NAME = 12
 
 
 def is_layout(table: HtmlElement) -> bool:
@@ -34,7 +42,7 @@ def grid(table: HtmlElement) -> list[list[str]]:
         for cell in _cells(row):
             while column in filled[r]:
                 column += 1
-            text = " ".join(cell.text_content().split())
+            text = cell_text(cell)
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             for below in range(r, min(r + down, len(rows))):
                 for beside in range(column, min(column + across, _WIDEST)):
@@ -44,32 +52,55 @@ def grid(table: HtmlElement) -> list[list[str]]:
     return [[row.get(column, "") for column in range(width)] for row in filled]
 
 
+def cell_text(cell: HtmlElement) -> str:
+    """The text of a cell on one line; its paragraphs and line breaks part words."""
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if event == "start":
+            pieces += [" " if element.tag in _PARTING else "", element.text or ""]
+        elif element is not cell:
+            pieces += [" " if element.tag in _PARTING else "", element.tail or ""]
+    return " ".join(clean_characters("".join(pieces)).split())
+
+
 def _span(cell: HtmlElement, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return min(max(int(value), 1), 1000) if value.isdecimal() else 1
 
 
 def read_table(table: HtmlElement) -> Table:
-    """A table with its title, which stands in a caption or in a first row of one merged cell."""
+    """A table with its title, which stands in a caption or in first rows of one merged cell each."""
     rows = [row for row in grid(table) if any(row)]
-    caption = table.findtext("caption")
-    title = caption.strip() if caption else None
-    if rows and len(set(rows[0])) == 1 and len(rows) > 1:
-        title = title or rows[0][0]
+    caption = table.find("caption")
+    titles = [cell_text(caption)] if caption is not None and cell_text(caption) else []
+    while len(rows) > 2 and len(rows[0]) > 1 and len(texts := {cell for cell in rows[0] if cell}) == 1:
+        titles += texts
         rows = rows[1:]
     depth = _header_rows(table, rows)
-    header = tuple(_joined([row[column] for row in rows[:depth]]) for column in range(len(rows[0]))) if rows else ()
-    return Table(title, header, tuple(tuple(row) for row in rows[depth:]))
+    header = tuple(_joined(list(column)) for column in zip(*rows[:depth], strict=True))
+    return Table(" ".join(titles) or None, header, tuple(tuple(row) for row in rows[depth:]))
 
 
 def _header_rows(table: HtmlElement, rows: list[list[str]]) -> int:
-    """How many rows the header has: one, or as many as its first cell is merged over."""
+    """How many rows the header has: as many as its first row is merged over, or one."""
     first = next((row for row in own_rows(table) if len(_cells(row)) > 1), None)
     if first is None or len(rows) < 2:
         return 0
-    down = max((_span(cell, "rowspan") for cell in _cells(first)), default=1)
-    across = any(_span(cell, "colspan") > 1 for cell in _cells(first))
-    return min(down, _MOST_HEADER_ROWS, len(rows) - 1) if across and down > 1 else 1
+    most = min(_MOST_HEADER_ROWS, len(rows) - 1)
+    if not any(_span(cell, "colspan") > 1 for cell in _cells(first)):
+        return 1
+    down = max(_span(cell, "rowspan") for cell in _cells(first))
+    if down == 1 and _names_columns(rows[0], rows[1]):
+        return min(2, most)
+    return min(down, most)
+
+
+def _names_columns(above: list[str], below: list[str]) -> bool:
+    """Whether a row names what merged cells above it are divided into: short different names without a figure."""
+    divided = [below[i] for i in range(len(above)) if above.count(above[i]) > 1]
+    return len(divided) > len(set(above)) // 2 and all(
+        name and len(name) <= _LONGEST_NAME and not _FIGURE.search(name) for name in divided
+    )
 
 
 def _joined(names: list[str]) -> str:

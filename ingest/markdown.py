@@ -5,16 +5,22 @@ import re
 from .article import Article, Table
 from .assemble import Line, assemble
 from .characters import clean_characters
+from .dates import parse
 from .flattened_tables import FoundTable
 from .ids import article_id
 from .scraped import typed_lines
 from .source_lines import SourceLine, source_lines
-from .timestamps import TIMESTAMP, iso_timestamp
 
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(\w+)\s*:\s*(.*?)\s*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
+_EMPHASIS = re.compile(r"(\*\*|__|`|~~)(?=\S)([^\n]+?)\1")
+#: One asterisk between figures multiplies.
+_WEAK_EMPHASIS = re.compile(r"(?<![\d*\\])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\d*])")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_QUOTE = re.compile(r"^(?:>\s?)+", re.MULTILINE)
+_RULE = re.compile(r"(?:[-*_=]\s?){3,}")
+_HEADING = re.compile(r"#{1,6}\s")
 _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 
 
@@ -24,13 +30,17 @@ def read_markdown(name: str, text: str) -> Article:
     if match := _FRONT.match(text):
         front = {key.lower(): value.strip("'\" ") for key, value in _FIELD.findall(match[1])}
         text = text[match.end() :]
-    text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", clean_characters(text)))
-    lines, tables = _with_tables([line for line in source_lines(text) if not line.text.startswith("```")])
+    lines, tables = _with_tables(
+        [line for line in source_lines(_plain_text(text)) if not _is_mark(line.text)]
+    )
     title = front.get("title", "")
-    if not title and lines:
-        title = lines[0].text.lstrip("# ")
-        lines, tables = lines[1:], [FoundTable(t.start - 1, t.end - 1, t.table) for t in tables]
-    stated = TIMESTAMP.search(front.get("date", "") or front.get("published", ""))
+    if lines:
+        at = next((i for i, line in enumerate(lines) if _HEADING.match(line.text)), 0)
+        heading = lines[at].text.lstrip("# ")
+        if heading == (title or heading) and all(table.start != at for table in tables):
+            title = heading
+            del lines[at]
+            tables = [t if t.start < at else FoundTable(t.start - 1, t.end - 1, t.table) for t in tables]
     body, sections = assemble([_plain(line) for line in typed_lines(lines, tables)])
     return Article(
         id=article_id(name),
@@ -40,16 +50,29 @@ def read_markdown(name: str, text: str) -> Article:
         sections=sections,
         source=front.get("source") or None,
         url=front.get("url") or None,
-        published=iso_timestamp(stated) if stated else None,
+        published=parse(front.get("date") or front.get("published") or ""),
         region=front.get("region") or None,
         tables=tuple(found.table for found in tables),
     )
 
 
+def _plain_text(text: str) -> str:
+    """Without comments, and with links, emphasis and quotations as their text."""
+    text = _LINK.sub(r"\1", _COMMENT.sub("", clean_characters(text)))
+    return _WEAK_EMPHASIS.sub(r"\1", _EMPHASIS.sub(r"\2", _QUOTE.sub("", text)))
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a line only draws a rule or fences code."""
+    return text.startswith("```") or _RULE.fullmatch(text) is not None
+
+
 def _plain(line: Line) -> Line:
     if line.kind != "heading":
         return line
-    return Line("heading", line.text.lstrip("# "), label=(line.label or line.text).lstrip("# "), level=line.level)
+    return Line(
+        "heading", line.text.lstrip("# "), label=(line.label or line.text).lstrip("# "), level=line.level
+    )
 
 
 def _with_tables(lines: list[SourceLine]) -> tuple[list[SourceLine], list[FoundTable]]:
@@ -73,4 +96,5 @@ def _with_tables(lines: list[SourceLine]) -> tuple[list[SourceLine], list[FoundT
 
 
 def _cells(text: str) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
+    text = text.strip().removeprefix("|").removesuffix("|")
+    return tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", text))

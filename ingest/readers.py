@@ -15,7 +15,13 @@ from .scraped import read_scraped
 
 #: A gzip file that unpacks to more is an attack or a mistake.
 MAX_BYTES = 256 * 1024 * 1024
-_HTML = re.compile(r"\s*(?:<!doctype html|<html\b|<head\b|<\?xml[^>]{0,200}\?>\s*<!doctype html)", re.IGNORECASE)
+#: What a page may begin with, after comments and an XML declaration.
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*){0,20}"
+    r"<(?:!doctype html|html|head|body|meta|title|div|article|section|table|p|h1)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_GZIP = b"\x1f\x8b"
 
 
 class Reader(Protocol):
@@ -65,7 +71,9 @@ def read(raw: RawFile, mapping: FieldMapping | None = None) -> Iterator[Article]
     reader = READERS.get(_suffix(raw.name))
     if reader is None:
         raise BadInputError(f"has no reader; known are {', '.join(READERS)}")
-    data = _unpack(raw.data) if raw.name.lower().endswith(".gz") else raw.data
+    # A packed file may have lost its ".gz" on the way.
+    packed = raw.name.lower().endswith(".gz") or raw.data.startswith(_GZIP)
+    data = _unpack(raw.data) if packed else raw.data
     text = decode(data)
     if not text.strip():
         raise BadInputError("is empty")
@@ -78,13 +86,20 @@ def read(raw: RawFile, mapping: FieldMapping | None = None) -> Iterator[Article]
 
 
 def _unpack(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        unpacked = unpacker.decompress(data, MAX_BYTES)
-    except zlib.error as error:
-        raise BadInputError(f"is no readable gzip file: {error}") from None
-    if unpacker.unconsumed_tail:
-        raise BadInputError(f"unpacks to more than {MAX_BYTES // 1024 // 1024} MB; split it")
-    if not unpacker.eof:
-        raise BadInputError("is a gzip file that ends too early")
-    return unpacked
+    """The content of a gzip file of one or more members. Nothing is unpacked beyond `MAX_BYTES`."""
+    parts: list[bytes] = []
+    size = 0
+    while data:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(unpacker.decompress(data, MAX_BYTES + 1 - size))
+        except zlib.error as error:
+            raise BadInputError(f"is no readable gzip file: {error}") from None
+        size += len(parts[-1])
+        if size > MAX_BYTES:
+            raise BadInputError(f"unpacks to more than {MAX_BYTES // 1024 // 1024} MB; split it")
+        if not unpacker.eof:
+            raise BadInputError("is a gzip file that ends too early; copy it again")
+        # Zeros after the last member are padding.
+        data = unpacker.unused_data.lstrip(b"\0")
+    return b"".join(parts)

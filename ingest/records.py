@@ -1,6 +1,7 @@
 """The reader of JSONL and CSV: one article a record, its fields found by name."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -8,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .article import Article
+from .dates import parse
 from .errors import BadInputError
+from .html import read_html
 from .ids import article_id
 from .region import resolve
 from .scraped import read_scraped
-from .timestamps import TIMESTAMP, iso_timestamp
 
 _LONGEST_OPENING = 30
 _CLAUSE = re.compile(rf"\s*[^，。！？；：,!?;:\n]{{2,{_LONGEST_OPENING}}}")
+#: Text that holds the tags of paragraphs is HTML.
+_MARKUP = re.compile(r"</(?:p|div|td|li|span|h[1-6])>|<br\s*/?>", re.IGNORECASE)
 csv.field_size_limit(64 * 1024 * 1024)
 
 
@@ -34,21 +38,32 @@ class FieldMapping:
 
 def read_jsonl(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
     """One article a line. Raises BadInputError naming the line that is no record."""
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines: a string in JSON may hold U+2028 and other line ends of Unicode.
+    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
         if line.strip():
             try:
                 record = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise BadInputError(f"line {number} is no JSON: {error}") from None
             if not isinstance(record, dict):
                 raise BadInputError(f"line {number} is no record but {type(record).__name__}")
-            yield _article(name, number, {str(k): str(v) for k, v in record.items() if v is not None}, mapping)
+            yield _article(name, number, {k: _shown(v) for k, v in record.items() if v is not None}, mapping)
 
 
 def read_csv(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
-    """One article a row below the header."""
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
-        yield _article(name, number, {k: v for k, v in row.items() if k and isinstance(v, str)}, mapping)
+    """One article a row below the header; cells are parted by commas, tabs or semicolons."""
+    header = text[: text.find("\n") + 1] or text
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=header.count))
+    try:
+        for number, row in enumerate(rows, 2):
+            yield _article(name, number, {k: v for k, v in row.items() if k and isinstance(v, str)}, mapping)
+    except csv.Error as error:
+        raise BadInputError(f"line {rows.line_num} is no CSV: {error}") from None
+
+
+def _shown(value: object) -> str:
+    """A value of JSON as text; a list of paragraphs becomes lines."""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _article(name: str, number: int, record: dict[str, str], mapping: FieldMapping) -> Article:
@@ -60,20 +75,27 @@ def _article(name: str, number: int, record: dict[str, str], mapping: FieldMappi
     text, title = field(mapping.text), field(mapping.title)
     if not text:
         raise BadInputError(
-            f"record {number} has none of the text fields {', '.join(mapping.text)}; it has {', '.join(record) or 'none'}; "
-            "name yours under [fields] in yibao.toml"
+            f"record {number} has none of the text fields {', '.join(mapping.text)}; "
+            f"it has {', '.join(record) or 'none'}; name yours under [fields] in yibao.toml"
         )
     key = field(mapping.id) or field(mapping.url) or str(number)
-    article = read_scraped(name, text, title or _opening(text))
-    stated = TIMESTAMP.search(field(mapping.published))
+    article = _read_body(name, text, title)
     return replace(
         article,
         id=article_id(name, key),
         source=field(mapping.source) or article.source,
-        url=field(mapping.url) or None,
-        published=(iso_timestamp(stated) if stated else None) or article.published,
-        region=resolve(field(mapping.region)) if field(mapping.region) else None,
+        url=field(mapping.url) or article.url,
+        published=parse(field(mapping.published)) or article.published,
+        region=resolve(field(mapping.region)) if field(mapping.region) else article.region,
     )
+
+
+def _read_body(name: str, text: str, title: str) -> Article:
+    """A record's text, which crawlers store plain or as the HTML they found."""
+    if not _MARKUP.search(text):
+        return read_scraped(name, text, title or _opening(text))
+    head = f"<title>{html.escape(title)}</title>" if title else ""
+    return read_html(name, f"<html><head>{head}</head><body><article>{text}</article></body></html>")
 
 
 def _opening(text: str) -> str:
