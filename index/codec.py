@@ -15,10 +15,12 @@ def article_to_json(article: Article) -> str:
 def article_from_json(text: str) -> Article:
     fields: dict[str, Any] = json.loads(text)
     fields["sections"] = tuple(
-        Section(tuple(s["heading_path"]), tuple(Block(**block) for block in s["blocks"])) for s in fields["sections"]
+        Section(tuple(s["heading_path"]), tuple(Block(**block) for block in s["blocks"]))
+        for s in fields["sections"]
     )
     fields["tables"] = tuple(
-        Table(t["title"], tuple(t["header"]), tuple(tuple(row) for row in t["rows"])) for t in fields["tables"]
+        Table(t["title"], tuple(t["header"]), tuple(tuple(row) for row in t["rows"]))
+        for t in fields["tables"]
     )
     fields["teasers"] = tuple(Teaser(**teaser) for teaser in fields["teasers"])
     fields["links"] = tuple(Link(**link) for link in fields["links"])

@@ -36,7 +36,8 @@ class EmbeddingCache:
         found = []
         for passage in passages:
             row = self._connection.execute(
-                "SELECT vector FROM vectors WHERE passage_id = ? AND content = ? AND model = ?", self._key(passage)
+                "SELECT vector FROM vectors WHERE passage_id = ? AND content = ? AND model = ?",
+                self._key(passage),
             ).fetchone()
             vector = np.frombuffer(row[0], np.float32) if row else None
             found.append(vector if vector is not None and len(vector) == dimension else None)
@@ -44,7 +45,9 @@ class EmbeddingCache:
 
     def put(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
         """Keep vectors, float32 `[passages, dimension]`, durably."""
-        rows = [(*self._key(p), v.astype(np.float32).tobytes()) for p, v in zip(passages, vectors, strict=True)]
+        rows = [
+            (*self._key(p), v.astype(np.float32).tobytes()) for p, v in zip(passages, vectors, strict=True)
+        ]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 

@@ -23,7 +23,9 @@ def _simplified() -> dict[int, int]:
 
     characters = [chr(code) for code in range(_FIRST_HAN, _LAST_HAN + 1)]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    simplified = {ord(a): ord(b) for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+    simplified = {
+        ord(a): ord(b) for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1
+    }
     return {code: _VARIANTS.get(plain, plain) for code, plain in simplified.items()} | _VARIANTS
 
 

@@ -8,6 +8,7 @@ inverse document frequency. Terms are numbered in sorted order, so that two buil
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +44,7 @@ class KeywordIndex:
         numbers: dict[str, int] = {}
         ids = [[numbers.setdefault(term, len(numbers)) for term in document] for document in documents]
         if not numbers:
-            empty = np.empty(0, np.float32), np.empty(0, np.int32), np.zeros(1, np.int64)
-            return cls({}, *empty, size=len(ids))
+            return cls({}, np.empty(0, np.float32), np.empty(0, np.int32), np.zeros(1, np.int64), len(ids))
         vocabulary = {term: n for n, term in enumerate(sorted(numbers))}
         renumbered = np.empty(len(numbers), np.int64)
         for term, number in numbers.items():
@@ -52,12 +52,14 @@ class KeywordIndex:
         ids = [renumbered[document].tolist() for document in ids]
         model = bm25s.BM25(method="lucene", k1=K1, b=B)
         model.index((ids, vocabulary), create_empty_token=False, show_progress=False)
-        return cls(vocabulary, *(model.scores[name] for name in _ARRAYS), size=len(ids))
+        data, indices, indptr = (model.scores[name] for name in _ARRAYS)
+        return cls(vocabulary, data, indices, indptr, len(ids))
 
     def save(self, folder: Path) -> None:
         """Write the arrays and the vocabulary."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, array in zip(_ARRAYS, (self._data, self._indices, self._indptr), strict=True):
+        arrays: tuple[NDArray[Any], ...] = (self._data, self._indices, self._indptr)
+        for name, array in zip(_ARRAYS, arrays, strict=True):
             with (folder / f"{name}.npy").open("wb") as file:
                 np.save(file, array, allow_pickle=False)
         content = {"size": self.size, "terms": list(self.vocabulary)}

@@ -77,7 +77,9 @@ class Manifest:
             except OSError as error:
                 raise IndexUnusableError(f"{path} cannot be read ({error.strerror}); {_CURE}") from None
             if found != expected:
-                raise IndexUnusableError(f"{path} is damaged: its checksum differs from the manifest's; {_CURE}")
+                raise IndexUnusableError(
+                    f"{path} is damaged: its checksum differs from the manifest's; {_CURE}"
+                )
 
 
 def checksum(path: Path) -> str:

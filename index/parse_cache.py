@@ -41,7 +41,9 @@ class ParseCache:
     def put(self, done: IngestedFile) -> None:
         """Keep a file that was read; one that failed is tried again each time."""
         if done.failure is None:
-            articles = [(article_to_json(a), [passage_to_dict(p) for p in passages]) for a, passages in done.articles]
+            articles = [
+                (article_to_json(a), [passage_to_dict(p) for p in passages]) for a, passages in done.articles
+            ]
             content = json.dumps(articles, ensure_ascii=False, separators=(",", ":"))
             self._connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
@@ -51,7 +53,9 @@ class ParseCache:
     def keep_only(self, names: set[str]) -> None:
         """Forget files that no longer exist, and commit."""
         known = self._connection.execute("SELECT name FROM files").fetchall()
-        self._connection.executemany("DELETE FROM files WHERE name = ?", [(n,) for (n,) in known if n not in names])
+        self._connection.executemany(
+            "DELETE FROM files WHERE name = ?", [(n,) for (n,) in known if n not in names]
+        )
         self._connection.commit()
 
     def commit(self) -> None:

@@ -14,7 +14,7 @@ from ingest import corpus, duplicates
 from ingest.corpus import IngestedFile, SourceFile
 from ingest.errors import BadInputError, IndexUnusableError, NotFoundError
 from ingest.passage import Passage
-from ingest.readers import FieldMapping
+from ingest.records import FieldMapping
 from ingest.report import IngestReport
 
 from . import generations, words

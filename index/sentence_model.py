@@ -57,6 +57,10 @@ class SentenceModel:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         vectors = encode(
-            texts, batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            texts,
+            batch_size=_BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.asarray(vectors, np.float32)

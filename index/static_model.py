@@ -73,7 +73,9 @@ class StaticModel:
                 # Counting repetitions first would save nothing: texts are short.
                 vectors[row] = self.token_vectors[tokens].mean(axis=0)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        units = np.zeros_like(vectors)
+        np.divide(vectors, lengths, out=units, where=lengths > 0)
+        return units
 
 
 def is_static(folder: Path) -> bool:

@@ -51,7 +51,8 @@ class PassageWriter:
     def mark_duplicates(self, duplicates: Iterable[tuple[int, str]]) -> None:
         """Set `duplicate_of` of rows."""
         self._connection.executemany(
-            "UPDATE passages SET duplicate_of = ? WHERE row = ?", [(original, row) for row, original in duplicates]
+            "UPDATE passages SET duplicate_of = ? WHERE row = ?",
+            [(original, row) for row, original in duplicates],
         )
 
     def finish(self) -> None:

@@ -33,7 +33,8 @@ class TokenStore:
     def open(cls, folder: Path) -> "TokenStore":
         """Map saved arrays. Raises OSError or ValueError where a file is missing or damaged."""
         flat, offsets = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("tokens", "token_offsets")
+            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in ("tokens", "token_offsets")
         )
         if offsets[-1] != len(flat):
             raise ValueError(f"{folder} holds token arrays that do not fit each other")

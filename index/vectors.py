@@ -5,6 +5,7 @@ writer cannot open paths with Chinese characters on Windows.
 """
 
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -12,13 +13,18 @@ from numpy.typing import NDArray
 
 from .backend import Hits
 
+# Its type stubs leave out the keywords that it takes.
+_search_parameters: Any = faiss.SearchParameters
+
 
 class VectorIndex:
     """Unit vectors by row."""
 
-    def __init__(self, index: "faiss.IndexFlatIP") -> None:
+    def __init__(self, index: Any) -> None:
         self._index = index
-        self._vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)
+        self._vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(
+            index.ntotal, index.d
+        )
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> "VectorIndex":
@@ -50,7 +56,9 @@ class VectorIndex:
         parameters = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            # faiss takes an array here; its type stubs know only the C++ signature.
+            selector: Any = faiss.IDSelectorBitmap
+            parameters = _search_parameters(sel=selector(bits))
         scores, rows = self._index.search(vector[None, :], min(k, max(self.size, 1)), params=parameters)
         found = (rows[0] >= 0) & (scores[0] > 0)
         kept_rows, kept_scores = rows[0][found], scores[0][found]

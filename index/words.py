@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.data import LEXICON
@@ -97,9 +98,7 @@ def terms(text: str) -> list[str]:
             found.append(piece.translate(_BRACKETS))
         if kind in ("document", "amount"):
             found += _parts(piece)
-        if kind == "amount":
-            found.append(piece)
-        elif kind == "latin":
+        if kind in {"amount", "latin"}:
             found.append(piece)
         elif kind == "han":
             found += _han_terms(piece)
@@ -120,5 +119,5 @@ def _parts(piece: str) -> list[str]:
 
 def _han_terms(run: str) -> list[str]:
     words = [word for word in segmenter().search(run) if len(word) > 1]
-    pairs = [f"{a}+{b}" for a, b in zip(run, run[1:], strict=False)]
+    pairs = [f"{a}+{b}" for a, b in pairwise(run)]
     return words + list(run) + pairs

@@ -85,7 +85,9 @@ def _evaluate(
 ) -> Evaluation:
     judged = []
     for query in queries:
-        wanted = {article_id(file, document): grade for document, grade in qrels.get(str(query["id"]), {}).items()}
+        wanted = {
+            article_id(file, document): grade for document, grade in qrels.get(str(query["id"]), {}).items()
+        }
         if not wanted:
             continue
         response = searcher.search(query["text"], k=MAX_RESULTS, mode=mode)

@@ -55,4 +55,6 @@ def _coverage(backend: Backend, question: Question, rows: NDArray[np.int64]) -> 
     highest = float(backend.inverse_document_frequencies(terms) @ np.asarray(weights, np.float32))
     if not highest:
         return np.zeros(len(rows), np.float32)
-    return np.minimum(backend.keyword_scores(question.weighted_terms, rows) / highest, 1.0).astype(np.float32)
+    scores = backend.keyword_scores(question.weighted_terms, rows)
+    coverage: NDArray[np.float32] = np.minimum(scores / np.float32(highest), np.float32(1))
+    return coverage

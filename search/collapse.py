@@ -66,7 +66,9 @@ def diversify(ranked: Sequence[Passage], order: Iterable[int]) -> list[int]:
             continue
         passage = ranked[position]
         pairs[position] = _pairs(passage.text)
-        same = [n for n in first if (ranked[n].article_id, ranked[n].title) == (passage.article_id, passage.title)]
+        same = [
+            n for n in first if (ranked[n].article_id, ranked[n].title) == (passage.article_id, passage.title)
+        ]
         alike = any(_overlap(pairs[n], pairs[position]) >= _ALIKE for n in same)
         (rest if len(same) >= _PER_ARTICLE and alike else first).append(position)
     return first + rest

@@ -95,13 +95,24 @@ def judge(question: LabelledQuestion, response: SearchResponse) -> Judged:
     two answers scores like one that shows them one after the other.
     """
     passages = [
-        ({r.passage.file, *(copy["file"] for copy in r.also_in)}, "\n".join((r.passage.title, *r.passage.heading_path, r.passage.text)))
+        (
+            {r.passage.file, *(copy["file"] for copy in r.also_in)},
+            "\n".join((r.passage.title, *r.passage.heading_path, r.passage.text)),
+        )
         for r in response.results[:_DEPTH]
     ]
     returned = tuple((r.passage.file, r.passage.title, r.passage.text[:60]) for r in response.results[:3])
     if not question.evidence:
         return Judged(
-            question.id, question.question, question.question_class, response.answerable, *[None] * 4, returned
+            question.id,
+            question.question,
+            question.question_class,
+            response.answerable,
+            ndcg=None,
+            reciprocal_rank=None,
+            recall=None,
+            success=None,
+            returned=returned,
         )
     earned = credited_grades(question.evidence, passages)
     slots = [grade for grades in earned for grade in grades or [0]]
@@ -126,7 +137,9 @@ def evaluate(
     """Ask every question, with its filters, and score the answers."""
     judged, ran = [], {mode}
     for q in questions:
-        response = searcher.search(q.question, k=_DEPTH, mode=mode, region=q.region, since=q.since, kind=q.kind)
+        response = searcher.search(
+            q.question, k=_DEPTH, mode=mode, region=q.region, since=q.since, kind=q.kind
+        )
         ran.add(response.mode)  # type: ignore[arg-type]
         judged.append(judge(q, response))
     return Evaluation(set_name, mode if len(ran) == 1 else "keyword", tuple(judged))
@@ -136,7 +149,13 @@ def failures_jsonl(evaluation: Evaluation) -> str:
     """The failures as JSON lines: what was asked, and what was returned instead."""
     return "\n".join(
         json.dumps(
-            {"id": j.id, "question": j.question, "class": j.question_class, "ndcg@10": j.ndcg, "returned": j.returned},
+            {
+                "id": j.id,
+                "question": j.question,
+                "class": j.question_class,
+                "ndcg@10": j.ndcg,
+                "returned": j.returned,
+            },
             ensure_ascii=False,
         )
         for j in evaluation.failures()

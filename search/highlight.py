@@ -23,7 +23,8 @@ def sentence_scores(question: Question, passage: Passage, spans: list[Span]) -> 
     """
     context = set(terms(passage.context))
     weights = {
-        term: weight * len(term) * (0.5 if term in context else 1.0) for term, weight in question.weighted_terms
+        term: weight * len(term) * (0.5 if term in context else 1.0)
+        for term, weight in question.weighted_terms
     }
     scores = []
     for start, end in spans:

@@ -37,7 +37,9 @@ class LateInteraction:
         result[filled] = weights @ best / weights.sum()
         return result
 
-    def least_met(self, question: NDArray[np.integer], tokens: NDArray[np.integer], heaviest: int = 3) -> float:
+    def least_met(
+        self, question: NDArray[np.integer], tokens: NDArray[np.integer], heaviest: int = 3
+    ) -> float:
         """Of the question's heaviest tokens, how well the one is met that one passage's tokens meet worst, -1..1.
 
         A passage that meets all but the one telling word of a question is about something else.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 def dcg(grades: Sequence[int], k: int = 10) -> float:
     """Discounted cumulated gain of the first k grades."""
-    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades[:k], 1))
+    return sum((2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades[:k], 1))
 
 
 def ndcg(grades: Sequence[int], ideal: Sequence[int], k: int = 10) -> float:

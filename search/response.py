@@ -149,13 +149,35 @@ class SearchResponse:
         """One row a result, as a pandas DataFrame (needs the extra `notebook`)."""
         import pandas as pd  # noqa: PLC0415 - an extra that only analysts install
 
-        columns = ["score", "kind", "title", "headings", "text", "region", "published", "source", "file", "id"]
+        columns = [
+            "score",
+            "kind",
+            "title",
+            "headings",
+            "text",
+            "region",
+            "published",
+            "source",
+            "file",
+            "id",
+        ]
         rows = []
         for result in self.results:
             p = result.passage
             headings = " › ".join(p.heading_path)
             rows.append(
-                (result.score, p.kind, p.title, headings, p.text, p.region, p.published, p.source, p.file, p.id)
+                (
+                    result.score,
+                    p.kind,
+                    p.title,
+                    headings,
+                    p.text,
+                    p.region,
+                    p.published,
+                    p.source,
+                    p.file,
+                    p.id,
+                )
             )
         return pd.DataFrame(rows, columns=columns)
 

@@ -18,7 +18,9 @@ from ingest.region import names as region_names
 #: Words of two to four characters; single characters have too many homophones.
 _SHORTEST, _LONGEST = 2, 4
 #: Single characters that stand for themselves, however much their neighbours make them sound like another word.
-_FUNCTION = frozenset("太月天年近远新不一在这那同何及还位的了吗呢吧啊呀就也都没有是我你他她它们个要会能可以和与或把被给让从到去来过得着只又再很太多少几什么怎哪谁")
+_FUNCTION = frozenset(
+    "太月天年近远新不一在这那同何及还位的了吗呢吧啊呀就也都没有是我你他她它们个要会能可以和与或把被给让从到去来过得着只又再很太多少几什么怎哪谁"
+)
 _NEAR_INITIAL = re.compile(r"^([zcs])h")
 _NEAR_FINAL = re.compile(r"([ei]n)g$")
 _LATIN = re.compile(r"[a-z]{4,24}")
@@ -73,7 +75,11 @@ class Corrector:
         for end in range(1, len(letters) + 1):
             for start in range(end):
                 words, word = best[start], self._by_letters.get(letters[start:end])
-                if words is not None and word and (best[end] is None or len(words) + 1 < len(best[end] or ())):
+                if (
+                    words is not None
+                    and word
+                    and (best[end] is None or len(words) + 1 < len(best[end] or ()))
+                ):
                     best[end] = [*words, word]
         return "".join(best[-1]) if best[-1] else None
 
@@ -87,7 +93,9 @@ class Corrector:
         position, parts = 0, []
         while position < len(run):
             taken = 1
-            for length in range(min(_LONGEST, len(run) - position), _SHORTEST - 1, -1) if position in ends else ():
+            for length in (
+                range(min(_LONGEST, len(run) - position), _SHORTEST - 1, -1) if position in ends else ()
+            ):
                 if position + length in ends:
                     heard = sounds[position : position + length]
                     meant = self._by_sound.get(tuple(heard)) or self._by_near_sound.get(_near(heard))

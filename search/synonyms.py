@@ -60,5 +60,7 @@ class Synonyms:
 
     def expand(self, text: str) -> list[tuple[str, float]]:
         """(meaning, weight) of every known term in a folded question, without those that it already holds."""
-        meanings = dict.fromkeys(m for term in self.found_in(text) for m in self._meanings[term] if m not in text)
+        meanings = dict.fromkeys(
+            m for term in self.found_in(text) for m in self._meanings[term] if m not in text
+        )
         return [(meaning, WEIGHT) for meaning in meanings]

@@ -24,7 +24,12 @@ from .settings import CONFIG, ROOT, SHARED
 
 _SIGNALS = ("score", "dense", "late", "coverage", "least", "elsewhere")
 #: Questions of other fields, so many from each file.
-_FOREIGN = {"med_huatuo26m_test": 60, "rc_cmrc2018_train_from_expmrc": 60, "docs_howtocook": 30, "fin_ant_eval": 30}
+_FOREIGN = {
+    "med_huatuo26m_test": 60,
+    "rc_cmrc2018_train_from_expmrc": 60,
+    "docs_howtocook": 30,
+    "fin_ant_eval": 30,
+}
 #: Near misses are few and hard; each counts as often as this.
 _NEAR_MISS_WEIGHT = 3.0
 #: Keeps the coefficients small.
@@ -67,7 +72,9 @@ def main() -> None:
         searcher = Searcher.open(place)
         for question in read_questions(ROOT / "corpus" / "questions.jsonl"):
             weight = 1.0 if question.evidence else _NEAR_MISS_WEIGHT
-            rows.append((searcher.signals(question.question, question.region), bool(question.evidence), weight))
+            rows.append(
+                (searcher.signals(question.question, question.region), bool(question.evidence), weight)
+            )
         rows += [(searcher.signals(text), False, 1.0) for text in foreign_questions()]
         searcher.close()
     x = np.asarray([[getattr(signals, name) for name in _SIGNALS] for signals, _, _ in rows])

@@ -17,13 +17,14 @@ tags: [sentence-similarity, static-embedding, chinese, social-insurance]
 ---
 # yibao-zh-static
 
-A small Chinese embedding model for questions about 医保 / 社保: {vocabulary:,} token vectors of {dimension} dimensions,
-averaged. It needs no network, no graphics card and no torch; `SentenceTransformer(folder)` loads it as well.
+A small Chinese embedding model for questions about 医保 / 社保: {vocabulary:,} token vectors of {dimension}
+dimensions, averaged. It needs no network, no graphics card and no torch; `SentenceTransformer(folder)` loads it too.
 
 ## Made by
-`make model` (`training/`: prepare, train, export), seed {seed}, on two CPU cores in about eight minutes. Unigram pieces of at
-most {longest} characters; in-batch softmax in both directions at temperature {temperature}, batches of {batch:,}, {epochs}
-epochs, the full vectors and their first {smallest} dimensions; domain questions face a hard negative each.
+`make model` (`training/`: prepare, train, export), seed {seed}, on two CPU cores in about eight minutes. Unigram
+pieces of at most {longest} characters; in-batch softmax in both directions at temperature {temperature}, batches of
+{batch:,}, {epochs} epochs, the full vectors and their first {smallest} dimensions; domain questions face a hard
+negative each.
 
 ## Data
 | source | licence |
@@ -61,8 +62,14 @@ def main() -> None:
     ]
     (MODEL / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
     (MODEL / "1_Normalize" / "config.json").write_text("{}\n", encoding="utf-8")
-    settings = {"similarity_fn_name": "cosine", "prompts": {"query": "", "document": ""}, "default_prompt_name": None}
-    (MODEL / "config_sentence_transformers.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    settings = {
+        "similarity_fn_name": "cosine",
+        "prompts": {"query": "", "document": ""},
+        "default_prompt_name": None,
+    }
+    (MODEL / "config_sentence_transformers.json").write_text(
+        json.dumps(settings, indent=1) + "\n", encoding="utf-8"
+    )
     card = _CARD.format(
         vocabulary=len(table),
         dimension=table.shape[1],

@@ -18,7 +18,9 @@ def learn_tokenizer(texts: list[str]) -> Tokenizer:
     config = CONFIG["tokenizer"]
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation()]
+    )
     trainer = trainers.UnigramTrainer(
         vocab_size=config["vocabulary"],
         max_piece_length=config["longest_piece"],
@@ -34,8 +36,8 @@ def encode(tokenizer: Tokenizer, texts: list[str]) -> list[NDArray[np.int32]]:
     """Token ids of each text."""
     found = []
     for start in range(0, len(texts), _ENCODE_BATCH):
-        for encoded in tokenizer.encode_batch_fast(texts[start : start + _ENCODE_BATCH]):
-            found.append(np.asarray(encoded.ids, np.int32))
+        batch = tokenizer.encode_batch_fast(texts[start : start + _ENCODE_BATCH])
+        found += [np.asarray(encoded.ids, np.int32) for encoded in batch]
     return found
 
 
@@ -62,7 +64,9 @@ def main() -> None:
     rng = random.Random(CONFIG["seed"])
     sample = rng.sample(public, CONFIG["tokenizer"]["texts"]) + domain
     longest_query, longest_passage = config["longest_query"], config["longest_passage"]
-    tokenizer = learn_tokenizer([t for p in sample for t in (p.query[:longest_query], p.passage[:longest_passage])])
+    tokenizer = learn_tokenizer(
+        [t for p in sample for t in (p.query[:longest_query], p.passage[:longest_passage])]
+    )
     WORK.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(WORK / "tokenizer.json"))
     every = public + domain * config["domain_repeats"]

@@ -91,7 +91,10 @@ def main() -> None:
             schedule.step()
             step += 1
             if step % _REPORT_STEPS == 0:
-                print(f"step {step} of {steps}, loss {loss.item():.3f}, {time.time() - started:.0f} s", flush=True)
+                print(
+                    f"step {step} of {steps}, loss {loss.item():.3f}, {time.time() - started:.0f} s",
+                    flush=True,
+                )
     np.save(WORK / "table.npy", table.detach().numpy())
 
 

@@ -1,6 +1,7 @@
 """A small model and a small corpus for the tests of the index."""
 
 import hashlib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,10 @@ class HashingEmbedder:
     def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
-            for a, b in zip(text, text[1:], strict=False):
-                vectors[row, hashlib.blake2b((a + b).encode(), digest_size=1).digest()[0] % self.dimension] += 1
+            for a, b in pairwise(text):
+                vectors[
+                    row, hashlib.blake2b((a + b).encode(), digest_size=1).digest()[0] % self.dimension
+                ] += 1
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
 

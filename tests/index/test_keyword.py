@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from index.keyword import B, K1, KeywordIndex, best
+from index.keyword import K1, B, KeywordIndex, best
 
 DOCUMENTS = [["医保", "断缴"], ["医保", "医保", "备案", "手续"], ["备案"]]
 

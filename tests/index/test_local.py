@@ -20,7 +20,9 @@ from ingest.errors import IndexUnusableError, NotFoundError
 @pytest.fixture
 def index(tmp_path):
     corpus = write_corpus(tmp_path / "文章")
-    (corpus / "104_d.txt").write_text("成都医保新规(2025年3月1日)\n\n成都市自三月起调整门诊比例。\n", encoding="utf-8")
+    (corpus / "104_d.txt").write_text(
+        "成都医保新规(2025年3月1日)\n\n成都市自三月起调整门诊比例。\n", encoding="utf-8"
+    )
     rebuild([corpus], tmp_path / "索引", embedder=HashingEmbedder())
     return tmp_path / "索引"
 

@@ -51,7 +51,9 @@ def test_a_changed_file_is_all_that_is_read_and_embedded(places):
     rebuild([corpus], index, embedder=HashingEmbedder())
     before = set(ids(index))
     changed = corpus / "103_c.txt"
-    changed.write_text(changed.read_text(encoding="utf-8").replace("发给本人", "打到本人银行卡"), encoding="utf-8")
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("发给本人", "打到本人银行卡"), encoding="utf-8"
+    )
     summary = rebuild([corpus], index, embedder=HashingEmbedder())
     fresh = set(ids(index)) - before
     assert summary.parsed == 1

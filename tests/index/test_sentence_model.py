@@ -47,9 +47,13 @@ def test_it_embeds_with_the_prompts_that_the_model_defines(folder):
 
     ours, reference = load_embedder(folder), SentenceTransformer(folder, local_files_only=True)
     asked = ours.embed_queries(["断缴后余额能用吗"])
-    assert np.allclose(asked, reference.encode(["问：断缴后余额能用吗"], normalize_embeddings=True), atol=1e-5)
+    assert np.allclose(
+        asked, reference.encode(["问：断缴后余额能用吗"], normalize_embeddings=True), atol=1e-5
+    )
     stored = ours.embed_passages(["断缴后余额能用吗"])
-    assert np.allclose(stored, reference.encode(["答：断缴后余额能用吗"], normalize_embeddings=True), atol=1e-5)
+    assert np.allclose(
+        stored, reference.encode(["答：断缴后余额能用吗"], normalize_embeddings=True), atol=1e-5
+    )
     assert not np.allclose(asked, stored, atol=1e-3)
 
 
@@ -62,7 +66,9 @@ def test_vectors_are_float32_of_length_one(folder):
 
 
 def test_the_fingerprint_is_that_of_the_weights(folder):
-    assert load_embedder(folder).fingerprint == load_embedder(folder).fingerprint != load_embedder().fingerprint
+    assert (
+        load_embedder(folder).fingerprint == load_embedder(folder).fingerprint != load_embedder().fingerprint
+    )
 
 
 def test_a_model_that_cannot_be_loaded_is_named_with_the_cure():

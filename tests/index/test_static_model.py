@@ -47,7 +47,11 @@ def test_a_text_has_the_same_vector_alone_and_in_a_batch(model):
 
 def test_a_paraphrase_is_nearer_than_another_topic(model):
     asked, same, other = model.embed_queries(
-        ["辞职以后医保卡里剩的还花得了不", "断缴后个人账户余额仍可正常使用", "申请居住证需要准备租房合同和照片"]
+        [
+            "辞职以后医保卡里剩的还花得了不",
+            "断缴后个人账户余额仍可正常使用",
+            "申请居住证需要准备租房合同和照片",
+        ]
     )
     assert asked @ same > asked @ other + 0.2
 

@@ -24,7 +24,11 @@ def test_a_marked_duplicate_joins_its_original():
 
 
 def test_the_same_template_for_another_region_or_year_is_no_copy():
-    ranked = [passage("1", region="成都"), passage("2", region="德阳"), passage("3", region="成都", year=2024)]
+    ranked = [
+        passage("1", region="成都"),
+        passage("2", region="德阳"),
+        passage("3", region="成都", year=2024),
+    ]
     assert [first for first, _ in collapse(ranked, 10)] == [0, 1, 2]
 
 

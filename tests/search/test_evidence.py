@@ -49,7 +49,11 @@ def test_document_key_is_the_leading_part_of_the_name():
 
 def test_evidence_is_credited_once_and_only_in_its_document():
     evidence = [Evidence("101", ("余额仍可使用",), 2), Evidence("102", ("次月停止",), 1)]
-    passages = [({"101_a.txt"}, "停保后，余额仍可使用。"), ({"101_a.txt"}, "余额仍可使用"), ({"101_a.txt"}, "次月停止")]
+    passages = [
+        ({"101_a.txt"}, "停保后，余额仍可使用。"),
+        ({"101_a.txt"}, "余额仍可使用"),
+        ({"101_a.txt"}, "次月停止"),
+    ]
     assert credited_grades(evidence, passages) == [[2], [], []]
 
 
@@ -60,7 +64,9 @@ def test_a_passage_is_credited_for_its_reprints():
 
 def test_every_part_of_an_evidence_must_stand_in_the_same_passage():
     evidence = [Evidence("101", ("一档", "每月420元"), 2)]
-    assert credited_grades(evidence, [({"101.txt"}, "一档"), ({"101.txt"}, "档次：一档；标准：每月420元")]) == [[], [2]]
+    assert credited_grades(
+        evidence, [({"101.txt"}, "一档"), ({"101.txt"}, "档次：一档；标准：每月420元")]
+    ) == [[], [2]]
 
 
 def test_a_passage_of_more_than_600_characters_is_not_credited():
