@@ -1,9 +1,9 @@
 """An article becomes passages: by structure first, by sentence second, by length last.
 
-One innermost section is one passage if it fits. A longer one is cut where it costs least: between paragraphs
-for nothing, inside a list for little, inside a paragraph for more, behind a line that leads into a list for
-most. The cheapest set of cuts is found by dynamic programming over the section's sentences, so that no cut is
-made only because an earlier one was greedy.
+One section is one passage if it fits (coherence.py says with which of its subsections). A longer one is cut
+where it costs least: between paragraphs for nothing, inside a list for little, inside a paragraph for more,
+behind a line that leads into a list for most. The cheapest set of cuts is found by dynamic programming over the
+section's sentences, so that no cut is made only because an earlier one was greedy.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .article import Article, Block, Section, Teaser
 from .assemble import CELL_SEPARATOR
+from .coherence import joined_sections
 from .ids import passage_id
 from .numbering import QUESTION, marker
 from .passage import MAX_CHARACTERS, Passage, PassageKind
@@ -62,8 +63,9 @@ def split(article: Article) -> list[Passage]:
     """
     blocks = (block.text for section in article.sections for block in section.blocks)
     statute = is_statute([text for text in blocks if article_number(text) is not None])
+    sections = article.sections if statute else joined_sections(article.text, article.sections)
     pieces = [
-        *(piece for section in article.sections for piece in _section_pieces(article.text, section, statute)),
+        *(piece for section in sections for piece in _section_pieces(article.text, section, statute)),
         *(piece for teaser in article.teasers for piece in _teaser_pieces(teaser)),
     ]
     seen: Counter[tuple[str, ...]] = Counter()

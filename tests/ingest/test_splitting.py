@@ -25,8 +25,8 @@ def _sentence(characters: int) -> str:
 
 
 def _assert_nothing_lost(article: Article) -> None:
-    """Spans in order, without overlap, and together all of the blocks."""
-    covered = []
+    """Spans in order and without overlap; together they hold all of the blocks, and besides only headings."""
+    covered: set[int] = set()
     position = 0
     for passage in split(article):
         if passage.kind == "teaser":
@@ -34,9 +34,13 @@ def _assert_nothing_lost(article: Article) -> None:
         assert position <= passage.start < passage.end
         assert len(passage.text) <= MAX_CHARACTERS
         position = passage.end
-        covered.append(article.text[passage.start : passage.end])
-    body = [article.text[b.start : b.end] for s in article.sections for b in s.blocks]
-    assert "".join("".join(covered).split()) == "".join("".join(body).split())
+        covered.update(range(passage.start, passage.end))
+    blocks = [block for section in article.sections for block in section.blocks]
+    body = {i for block in blocks for i in range(block.start, block.end)}
+    assert all(article.text[i].isspace() for i in body - covered)
+    headings = "".join(article.text[i] for i in sorted(covered - body)).split("\n")
+    lines = {line.strip() for line in article.text.split("\n")}
+    assert {heading.strip() for heading in headings} <= lines | {""}
 
 
 def test_section_that_fits_is_one_passage():
@@ -59,6 +63,18 @@ def test_headings_part_passages():
         Line("paragraph", "也短。"),
     )
     assert [(p.heading_path, p.text) for p in split(article)] == [(("甲",), "短。"), (("乙",), "也短。")]
+
+
+def test_short_subsections_are_read_in_one_passage():
+    article = _article(
+        Line("heading", "办法", level=1),
+        Line("heading", "网上", level=2),
+        Line("paragraph", "登录。"),
+        Line("heading", "窗口", level=2),
+        Line("paragraph", "取号。"),
+    )
+    (passage,) = split(article)
+    assert (passage.heading_path, passage.text) == (("办法",), "网上\n登录。\n窗口\n取号。")
 
 
 def test_long_section_is_cut_between_paragraphs():
