@@ -19,6 +19,7 @@ _EMPHASIS = re.compile(r"(\*\*|__|`|~~)(?=\S)([^\n]+?)\1")
 _WEAK_EMPHASIS = re.compile(r"(?<![\d*\\])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\d*])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _QUOTE = re.compile(r"^(?:>\s?)+", re.MULTILINE)
+_FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _RULE = re.compile(r"(?:[-*_=]\s?){3,}")
 _HEADING = re.compile(r"#{1,6}\s")
 _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
@@ -31,7 +32,7 @@ def read_markdown(name: str, text: str) -> Article:
         front = {key.lower(): value.strip("'\" ") for key, value in _FIELD.findall(match[1])}
         text = text[match.end() :]
     lines, tables = _with_tables(
-        [line for line in source_lines(_plain_text(text)) if not _is_mark(line.text)]
+        [line for line in source_lines(_plain_text(text)) if not _RULE.fullmatch(line.text)]
     )
     title = front.get("title", "")
     if lines:
@@ -57,14 +58,9 @@ def read_markdown(name: str, text: str) -> Article:
 
 
 def _plain_text(text: str) -> str:
-    """Without comments, and with links, emphasis and quotations as their text."""
-    text = _LINK.sub(r"\1", _COMMENT.sub("", clean_characters(text)))
+    """Without comments and fences, and with links, emphasis and quotations as their text."""
+    text = _LINK.sub(r"\1", _FENCE.sub("", _COMMENT.sub("", clean_characters(text))))
     return _WEAK_EMPHASIS.sub(r"\1", _EMPHASIS.sub(r"\2", _QUOTE.sub("", text)))
-
-
-def _is_mark(text: str) -> bool:
-    """Whether a line only draws a rule or fences code."""
-    return text.startswith("```") or _RULE.fullmatch(text) is not None
 
 
 def _plain(line: Line) -> Line:
