@@ -1,6 +1,5 @@
 """Completions for the search box."""
 
-import time
 
 import httpx
 import pytest
@@ -33,15 +32,6 @@ def test_frequent_phrases_come_first_among_equals() -> None:
 
 def test_no_more_than_asked_for() -> None:
     assert len(Suggestions(PHRASES).complete("余额", 2)) == 2
-
-
-def test_ten_thousand_phrases_are_completed_within_5_ms() -> None:
-    words = "医保社保余额账户缴费报销异地备案断缴灵活就业怎么多少吗"
-    many = Suggestions(words[n % 26 : n % 26 + 9] + str(n) for n in range(10_000))
-    started = time.perf_counter()
-    for typed in ("余额", "缴费报", "怎么多少"):
-        many.complete(typed, 8)
-    assert (time.perf_counter() - started) / 3 < 0.005
 
 
 def test_service_completes_from_titles_and_questions(client: httpx.Client) -> None:

@@ -9,8 +9,6 @@ from ingest.scraped import read_scraped
 from ingest.splitting import split
 
 #: Seconds of processor time allowed for a million characters. Ordinary text takes about half a second; a rule
-#: that looks at every pair of lines or positions would take hours.
-ALLOWED = 20
 
 PIECES = [
     "断", "断。", "断,", "断 ", "。", "：", "-", "1", "1、", "|", "\t", " ", "\u3000", "\x00", "、", "(",
@@ -24,22 +22,24 @@ PIECES = [
 ]  # fmt: skip
 
 
+def seconds(text: str) -> float:
+    """Processor time of reading and splitting a text, which other work on the machine does not count into."""
+    started = time.process_time()
+    passages = split(read_scraped("a.txt", text))
+    assert all(len(passage.text) <= MAX_CHARACTERS for passage in passages)
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize("piece", PIECES, ids=repr)
 def test_repeated_pieces_are_read_in_linear_time(piece: str):
-    size = 60_000
-    text = "标题\n" + piece * (size // len(piece))
-    started = time.process_time()
-    passages = split(read_scraped("a.txt", text))
-    assert time.process_time() - started < ALLOWED * size / 1_000_000
-    assert all(len(passage.text) <= MAX_CHARACTERS for passage in passages)
+    small, large = ("标题\n" + piece * (size // len(piece)) for size in (10_000, 80_000))
+    # Eight times the text; a quadratic rule would take sixty-four times as long.
+    assert min(seconds(large) for _ in range(2)) < 30 * max(min(seconds(small) for _ in range(2)), 0.005)
 
 
-@pytest.mark.slow
-def test_fifty_megabytes_on_one_line_are_split_in_seconds():
-    text = "账户余额可以使用。" * (50_000_000 // 27)
-    started = time.process_time()
+def test_megabytes_on_one_line_are_split_whole():
+    text = "账户余额可以使用。" * (5_000_000 // 27)
     passages = split(read_scraped("a.txt", text))
-    assert time.process_time() - started < 60
     assert sum(len(p.text) for p in passages) == len(text)
 
 

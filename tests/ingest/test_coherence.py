@@ -74,6 +74,15 @@ def test_lead_does_not_make_a_passage_too_long():
     assert [path for path, _ in _joined(*lines)] == [(), ("网上",)]
 
 
+def test_places_are_not_joined_with_each_other_or_with_what_holds_everywhere():
+    lines = (
+        Line("heading", "年限", level=1),
+        *_section("成都", 2, "二十年。"),
+        *_section("其他城市", 2, "看当地。"),
+    )
+    assert [path for path, _ in _joined(*lines)] == [("年限",), ("年限", "成都"), ("年限", "其他城市")]
+
+
 def test_table_rows_are_not_joined():
     lines = (Line("heading", "费用", level=1), Line("heading", "费用表", level=2), Line("row", "挂号 | 十元"))
     assert [path for path, _ in _joined(*lines)] == [("费用",), ("费用", "费用表")]

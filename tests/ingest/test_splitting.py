@@ -201,6 +201,25 @@ def test_passage_names_its_own_region():
     assert [p.region for p in split(article)] == ["成都", None]
 
 
+def test_items_about_different_places_are_different_passages():
+    article = _article(
+        Line("paragraph", "各地年限如下：", leads=True),
+        Line("item", "• 成都：二十年。", depth=1),
+        Line("item", "• 绵阳：二十五年。", depth=1),
+        Line("item", "• 其他城市：看当地。", depth=1),
+    )
+    assert [(p.region, p.text.count("•")) for p in split(article)] == [("成都", 1), ("绵阳", 1), (None, 1)]
+
+
+def test_items_about_one_place_stay_together():
+    article = _article(
+        Line("item", "• 成都职工：二十年。", depth=1),
+        Line("item", "• 成都居民：按年缴。", depth=1),
+        Line("item", "• 军人：另有规定。", depth=1),
+    )
+    assert [p.region for p in split(article)] == ["成都"]
+
+
 @pytest.mark.parametrize("file", FIXTURES, ids=lambda f: f.stem)
 def test_fixture_is_split_without_loss(file: Path):
     _assert_nothing_lost(read_scraped(file.name, file.read_text("utf-8")))
