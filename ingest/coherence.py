@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from .article import Block, Section
 from .passage import MAX_CHARACTERS
+from .region import passage_region
 
 #: A section with all its subsections is one passage up to this length.
 JOINED_CHARACTERS = 320
@@ -71,19 +72,24 @@ def _headings_above(text: str, block: Block, lines: int) -> tuple[Block, ...]:
 def _subtree_that_fits(sections: Sequence[Section], start: int) -> int | None:
     """The end of the sections below the heading of `sections[start]`, if they and it are one short answer.
 
-    Questions below one heading have an answer each, and rows of a table are passages of their own.
+    Questions below one heading have an answer each, rows of a table are passages of their own, and what holds in
+    one place is kept from what holds in another.
     """
     path = sections[start].heading_path
     if not path:
         return None
     blocks: list[Block] = []
+    regions: set[str | None] = set()
     end = start
     while end < len(sections) and sections[end].heading_path[: len(path)] == path:
         section = sections[end]
         blocks += section.blocks
         deeper = section.heading_path[len(path) :]
+        if section.blocks:
+            regions.add(passage_region("\n".join(b.text for b in section.blocks), deeper, "", None))
         if (
             end - start > _MOST_SECTIONS
+            or len(regions) > 1
             or any(_ASKS.search(heading) for heading in deeper)
             or any(block.kind == "row" for block in section.blocks)
             or (blocks and blocks[-1].end - blocks[0].start > JOINED_CHARACTERS)

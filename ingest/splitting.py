@@ -120,15 +120,17 @@ def _section_pieces(text: str, section: Section, statute: bool) -> Iterator[_Pie
 
 
 def _units(blocks: Sequence[Block], statute: bool) -> Iterator[list[Block]]:
-    """Parts blocks that share no passage: table rows, articles of a law, questions with their answers."""
+    """Parts blocks that share no passage: rows, articles of a law, questions with their answers, regions."""
     questions = sum(_is_question(block) for block in blocks)
+    regions = _regions(blocks)
     unit: list[Block] = []
-    for block in blocks:
+    for block, region, before in zip(blocks, regions, [None, *regions], strict=False):
         starts = (
             block.kind == "row"
             or (unit and unit[0].kind == "row")
             or (statute and article_number(block.text) is not None)
             or (questions > 1 and _is_question(block))
+            or (unit and region != before and not (unit[-1].leads or block.depth > unit[-1].depth))
         )
         if starts and unit:
             yield unit
@@ -136,6 +138,14 @@ def _units(blocks: Sequence[Block], statute: bool) -> Iterator[list[Block]]:
         unit.append(block)
     if unit:
         yield unit
+
+
+def _regions(blocks: Sequence[Block]) -> list[str | None]:
+    """The region that each block states, if they state different ones; otherwise none for all of them."""
+    if len(blocks) < 2:
+        return [None] * len(blocks)
+    regions = [None if block.kind == "row" else passage_region(block.text, (), "", None) for block in blocks]
+    return regions if len(set(regions) - {None}) > 1 else [None] * len(blocks)
 
 
 def _is_question(block: Block) -> bool:
