@@ -1,9 +1,9 @@
-"""The terms of the keyword leg: words, characters and pairs of characters.
+"""The terms of the keyword leg: words, characters, pairs of characters, and what is written in figures or letters.
 
-    断缴后余额 → 断缴 余额 | 断 缴 后 余 额 | 断+缴 缴+后 后+余 余+额
+    断缴后余额剩90%  →  断缴 余额 | 断 缴 后 余 额 剩 | 断+缴 缴+后 后+余 余+额 额+剩 | 90 90%
 
 Words alone miss what the segmenter cuts differently in question and text; characters and pairs beside them were
-worth 3 to 7 points of nDCG@10 on every set tried (`docs/relevance.md`). The three kinds are spelled differently, so
+worth 3 to 7 points of nDCG@10 on every set tried (`docs/relevance.md`). The kinds are spelled differently, so
 that none is taken for another: a pair joins its characters with "+", a word has at least two characters.
 
 Segmentation is jieba's, by `rjieba` where it is installed (the same dictionary and algorithm, some thirty times
@@ -12,26 +12,34 @@ faster) and by jieba itself elsewhere, with the domain dictionary of `corpus/lex
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from itertools import pairwise
 from typing import NamedTuple
 
+from ingest import document_number
 from ingest.data import LEXICON
 
 from .folding import fold
 
 #: Changes whenever the same text would give other terms; part of the fingerprint.
-_TERMS_VERSION = 1
+_TERMS_VERSION = 2
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# 文号 in any brackets, amounts and dates with their unit, then runs of one script.
+#: Ranges of code points that are terms by themselves and in pairs.
+HAN_RANGES = ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+#: The range that jieba segments. The two segmenters treat other characters differently.
+WORD_RANGE = (0x4E00, 0x9FD5)
+
+_HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
+_HAN_RUN = re.compile(f"[{_HAN}]+")
+_NOT_IN_WORDS = re.compile(f"[^{chr(WORD_RANGE[0])}-{chr(WORD_RANGE[1])}]+")
+_UNIT = "%|‰|万元|亿元|元|周岁|岁|个工作日|个月|年|月|日|天|倍|档|次|折"
+#: A figure with its unit, or a run of letters and digits.
 _TOKEN = re.compile(
-    rf"(?P<document>[{_HAN}]{{1,12}}[〔\[(【]\d{{4}}[〕\])】]第?\d{{1,5}}号)"
-    rf"|(?P<amount>\d+(?:\.\d+)?(?:%|万元|亿元|元|周岁|岁|个工作日|个月|年|月|日|天|倍|档|次))"
-    rf"|(?P<latin>[a-z0-9]+(?:\.[0-9]+)?)"
-    rf"|(?P<han>[{_HAN}]+)"
+    rf"(?P<figure>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?)(?![^\W_{_HAN}])(?P<unit>{_UNIT})?|(?P<run>[^\W_{_HAN}]+)"
 )
+#: The bracketed year and the serial of a 文号, whose issuer stands in at most so many characters before it.
+_BRACKETED = re.compile(r"[〔[(【﹝［〖]\s?(?:19|20)[0-9]{2}\s?年?\s?[〕\])】﹞］〗]\s?第?\s?[0-9]{1,5}\s?号")
+_ISSUER = 13
 
 Cut = Callable[[str], list[str]]
 
@@ -90,34 +98,38 @@ def fingerprint() -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Terms of `text` in the order they occur, repetitions included."""
-    found: list[str] = []
-    for match in _TOKEN.finditer(fold(text)):
-        kind, piece = match.lastgroup, match.group()
-        if kind == "document":
-            found.append(piece.translate(_BRACKETS))
-        if kind in ("document", "amount"):
-            found += _parts(piece)
-        if kind in {"amount", "latin"}:
-            found.append(piece)
-        elif kind == "han":
-            found += _han_terms(piece)
+    """Terms of `text`, repetitions included: words, characters, pairs, then figures and runs of letters.
+
+    `term_keys.py` finds the same ones in many texts at once.
+    """
+    folded = fold(text)
+    runs = _HAN_RUN.findall(folded)
+    found = [word for word in segmenter().search(_NOT_IN_WORDS.sub(" ", folded)) if len(word) > 1]
+    for run in runs:
+        found += run
+    for run in runs:
+        found += [f"{a}+{b}" for a, b in zip(run, run[1:], strict=False)]
+    found += [token for token, _ in tokens(folded)]
     return found
 
 
-_BRACKETS = str.maketrans("[](【】)", "〔〕〔〔〕〕")
-_PART = re.compile(rf"[0-9]+(?:\.[0-9]+)?|[{_HAN}]+")
+def tokens(folded: str) -> Iterator[tuple[str, int]]:
+    """What is written in figures or letters, and where.
 
-
-def _parts(piece: str) -> list[str]:
-    """An amount or document number also matches by its parts, such as the figure without its unit."""
-    parts: list[str] = []
-    for part in _PART.findall(piece):
-        parts += [part] if part[0].isdigit() else _han_terms(part)
-    return parts
-
-
-def _han_terms(run: str) -> list[str]:
-    words = [word for word in segmenter().search(run) if len(word) > 1]
-    pairs = [f"{a}+{b}" for a, b in pairwise(run)]
-    return words + list(run) + pairs
+    A figure counts with and without its unit (4542元, 4542). A document number is one term whatever its brackets,
+    and once more without its issuer, whose name runs into the words before it.
+    """
+    for match in _TOKEN.finditer(folded):
+        figure, unit = match["figure"], match["unit"]
+        if figure is None:
+            yield match["run"], match.start()
+            continue
+        figure = figure.replace(",", "")
+        yield figure, match.start()
+        if unit is not None:
+            yield figure + unit, match.start()
+    for match in _BRACKETED.finditer(folded):
+        written = folded[max(0, match.start() - _ISSUER) : match.end()]
+        for cited in document_number.find(written):
+            yield cited.number, match.start()
+            yield cited.number[cited.number.index("〔") :], match.start()
