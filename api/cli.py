@@ -240,18 +240,31 @@ rebuild_index_main = rebuild_index_command("rebuild-index")
 )
 @_AS_JSON
 def evaluate(*, questions: Path, index: Path | None, mode: str, failures: bool, as_json: bool) -> None:
-    """Score the index on the labelled QUESTIONS.jsonl: nDCG@10, MRR@10, recall@5, success@1, refusals."""
-    if not questions.is_file():
-        raise NotFoundError(f"there is no question file {questions}")
-    settings = load_settings()
-    from search import Searcher
-    from search.evaluation import evaluate as judge_all
-    from search.evaluation import failures_jsonl, set_name_of
-    from search.evidence import read_questions
+    """Score the index on the labelled QUESTIONS.jsonl: nDCG@10, MRR@10, recall@5, success@1, refusals.
 
-    labelled = read_questions(questions)
-    searcher = Searcher.open(index or settings.index, settings.model)
-    scores = judge_all(searcher, labelled, set_name_of(questions), mode)  # type: ignore[arg-type] # a Choice
+    QUESTIONS may also be a BEIR-style folder of corpus.jsonl(.gz), queries.jsonl and qrels.tsv, which is indexed by
+    itself in a temporary place.
+    """
+    settings = load_settings()
+    from search.beir import evaluate_beir, is_beir
+    from search.evaluation import failures_jsonl
+
+    if is_beir(questions):
+        from index.embedder import load_embedder
+
+        embedder = None if mode == "keyword" else load_embedder(settings.model)
+        [scores] = evaluate_beir(questions, embedder, (mode,))  # type: ignore[arg-type] # a Choice
+    elif questions.is_file():
+        from search import Searcher
+        from search.evaluation import evaluate as judge_all
+        from search.evaluation import set_name_of
+        from search.evidence import read_questions
+
+        labelled = read_questions(questions)
+        searcher = Searcher.open(index or settings.index, settings.model)
+        scores = judge_all(searcher, labelled, set_name_of(questions), mode)  # type: ignore[arg-type]
+    else:
+        raise NotFoundError(f"there is no question file or BEIR-style folder {questions}")
     if failures:
         click.echo(failures_jsonl(scores))
     elif as_json:
