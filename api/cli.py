@@ -252,7 +252,7 @@ def evaluate(*, questions: Path, index: Path | None, mode: str, failures: bool, 
     if is_beir(questions):
         from index.embedder import load_embedder
 
-        embedder = None if mode == "keyword" else load_embedder(settings.model)
+        embedder = None if mode == "keyword" else load_embedder(settings.model or "")
         [scores] = evaluate_beir(questions, embedder, (mode,))  # type: ignore[arg-type] # a Choice
     elif questions.is_file():
         from search import Searcher

@@ -1,0 +1,52 @@
+"""What place and date add to a score."""
+
+import datetime
+
+import pytest
+
+from ingest.passage import Passage
+from search.date_effect import HAS_EXPIRED, NEWEST, YEAR_DIFFERS, YEAR_MATCHES, date_effect
+from search.region_effect import NATIONWIDE, OTHER, PROVINCE, SAME, region_effect
+
+TODAY = datetime.date(2026, 6, 1)
+
+
+def passage(**fields):
+    return Passage(
+        id="p", article_id="a", file="a.txt", ordinal=0, kind="body", title="t", heading_path=(), text="x",
+        start=0, end=1, **fields,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "effect"),
+    [
+        (("成都",), "成都", SAME),
+        (("四川",), "成都", SAME),
+        (("成都",), "四川", PROVINCE),
+        (("成都",), None, NATIONWIDE),
+        (("成都",), "德阳", OTHER),
+        (("山东",), "山西", OTHER),
+        ((), "德阳", NATIONWIDE),
+    ],
+)
+def test_the_asked_place_comes_before_its_province_the_nation_and_others(asked, held, effect):
+    assert region_effect(asked, held) == effect
+    assert SAME > PROVINCE > NATIONWIDE > OTHER
+
+
+def test_the_year_asked_about_is_that_of_the_content():
+    assert date_effect(passage(year=2025), 2025, TODAY) == YEAR_MATCHES
+    assert date_effect(passage(year=2024), 2025, TODAY) == YEAR_DIFFERS
+    assert date_effect(passage(), 2025, TODAY) == 0
+
+
+def test_what_has_expired_sinks_from_the_day_after():
+    assert date_effect(passage(expires="2026-05-31"), None, TODAY) == HAS_EXPIRED
+    assert date_effect(passage(expires="2026-06-01"), None, TODAY) == 0
+
+
+def test_the_newer_of_two_equals_wins_by_little():
+    new, old = (date_effect(passage(published=day), None, TODAY) for day in ("2026-01-08", "2021-01-08"))
+    assert new == NEWEST and old == pytest.approx(NEWEST / 2)
+    assert date_effect(passage(published="2001-01-01"), None, TODAY) == 0
