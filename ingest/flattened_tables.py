@@ -266,7 +266,8 @@ def _alikeness(cells: list[str], columns: int) -> float:
     seen: dict[str, int] = {}
     counts = Counter(cells)
     for i, cell in enumerate(cells):
-        if counts[cell] < 2:
+        # Figures recur anywhere.
+        if counts[cell] < 2 or any(character.isdigit() for character in cell):
             continue
         if cell in seen:
             if seen[cell] == i % columns:

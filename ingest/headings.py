@@ -37,8 +37,10 @@ _LABELLED_VALUE = re.compile(r"^.{1,40}?[:：]\s*\S")
 _LEAD_WORD = re.compile(
     r"以下|如下|下列|下面|包括|包含|分为|分别|例如|比如|譬如|主要有|需要$|应当$|可以$|如$|为$|是$|有$|即$|需$|之一$|条件的$|办理$|提供$|根据|按照|符合"
 )
+# "非因本人意愿…的，包括以下情形": a numbered sentence that leads into a list.
+_LEADING_SENTENCE = re.compile(r"[，,].*(?:以下|如下|下列|包括)")
 _NOT_A_HEADING = re.compile(
-    r"^(?:注|备注|附件?)\s*\d{0,2}\s*(?:[:：]|$)|\d{5,}|^https?://|^\W|^[\d\s./:-]+$|^(?:答|解答)\s*[:：]|\d{4}年\d{1,2}月\d{1,2}日$"
+    r"^(?:注|备注|附件?)\s*\d{0,2}\s*(?:[:：]|$)|(?<!\d)1[02]\d{3}(?!\d)|\d{7,}|^https?://|^\W|^[\d\s./:-]+$|^(?:答|解答)\s*[:：]|\d{4}年\d{1,2}月\d{1,2}日$|[=＝]|如下$"
 )
 _ASKED = re.compile(r"^问\s*[:：]\s*")
 _BRACKETED = re.compile(r"^【(?P<label>[^【】]{2,24})】\s*[:：]?$|^「(?P<label2>[^」]{2,24})」$")
@@ -143,7 +145,7 @@ def _candidate(line: SourceLine) -> _Candidate:
         return _Candidate(line, mark, "marked", label, bool(label) and _is_title(mark, rest, label))
     if label != rest:
         is_label = len(label) <= _LONGEST_LABEL and not re.search(r"[，,。；;：:]", label)
-        is_label = is_label and not _LEAD_WORD.search(label) and not _NOT_A_HEADING.match(text)
+        is_label = is_label and not _LEAD_WORD.search(label) and not _NOT_A_HEADING.search(text)
         return _Candidate(line, None, "label" if is_label else "prose", label, is_label)
     plain = is_short_line(text)
     return _Candidate(line, None, "plain" if plain else "prose", label, plain)
@@ -161,6 +163,8 @@ def _is_title(mark: Marker, rest: str, label: str) -> bool:
         return False
     if _ASKED.match(rest):
         return True
+    if _LEADING_SENTENCE.search(label):
+        return False
     return not (_LABELLED_VALUE.match(rest) and rest[-1] not in ":：")
 
 
@@ -172,7 +176,7 @@ def is_short_line(text: str) -> bool:
         and not _CLOSED.search(text)
         and not _INNER_SENTENCE.search(text)
         and not _LABELLED_VALUE.match(text)
-        and not _NOT_A_HEADING.match(text)
+        and not _NOT_A_HEADING.search(text)
     )
 
 
@@ -361,16 +365,27 @@ def _outline(candidates: list[_Candidate | None]) -> Outline:
 def _answers_title(candidates: list[_Candidate | None]) -> bool:
     """Whether the first line answers the title ("不会") rather than heading what follows.
 
-    It does if prose follows and all further headings are numbered: were it a heading, others of its kind
-    would come after the first numbered list.
+    It does if prose follows, then a numbered list, and no other bare heading has a numbered list of its own:
+    were the first line a heading, others of its kind would be too.
     """
     if len(candidates) < 2 or (following := candidates[1]) is None:
         return False
     if following.heading or following.mark is not None:
         return False
-    return not any(
-        c is not None and c.heading and c.mark is None and c.shape == "plain" for c in candidates[2:]
-    )
+    bare = False
+    first: Marker | None = None
+    for candidate in candidates[2:]:
+        if candidate is None or not candidate.heading:
+            continue
+        if candidate.mark is None:
+            bare = bare or candidate.shape == "plain"
+        elif first is None and candidate.mark.numbered:
+            if bare:
+                return False
+            first = candidate.mark
+        elif bare and first and (candidate.mark.style, candidate.mark.number) == (first.style, first.number):
+            return False
+    return first is not None or not bare
 
 
 def _close_for_line(path: list[_Open], candidate: _Candidate, after_bullet: bool) -> None:

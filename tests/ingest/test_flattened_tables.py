@@ -49,7 +49,12 @@ YEARS = Table(
     ("年份", "下限", "上限"),
     (("2022年", "3800", "19000"), ("2023年", "4000", "20000"), ("2024年", "4200", "21000")),
 )
-TABLES = (RATES, TIERS, CONDITIONS, PHONES, WITH_DASHES, COMPARED, YEARS)
+SAME_FIGURES = Table(
+    "年限对比",
+    ("地区", "男性年限", "女性年限"),
+    (("甲市", "30年", "25年"), ("乙市", "25年", "20年"), ("丙市", "20年", "15年")),
+)
+TABLES = (SAME_FIGURES, RATES, TIERS, CONDITIONS, PHONES, WITH_DASHES, COMPARED, YEARS)
 
 
 def _cells(table: Table) -> list[str]:

@@ -1,5 +1,7 @@
 """Which lines are headings and how deep they stand."""
 
+import pytest
+
 from ingest.headings import find_headings, is_short_line, split_glued_heading
 from ingest.source_lines import source_lines
 
@@ -67,6 +69,19 @@ def test_short_answer_below_the_title_parents_nothing():
     ]
 
 
+@pytest.mark.parametrize("answer", ["能", "22710元", "90%", "次月15日起", "男性25年,女性20年", "5月至6月"])
+def test_any_short_answer_below_the_title_is_its_own_section(answer: str):
+    text = f"{answer}\n职工医保按以下规则处理:\n一、原因\n归个人。\n二、例外\n没有。"
+    assert _headings(text) == [(1, answer), (1, "原因"), (1, "例外")]
+
+
+def test_bare_heading_after_the_list_does_not_make_the_answer_a_parent():
+    text = (
+        "能\n规则如下:\n一、原因\n归个人。\n二、例外\n没有。\n各地对比\n各地有不同的规定,以下列出三个城市。"
+    )
+    assert [level for level, _ in _headings(text)] == [1, 1, 1, 1]
+
+
 def test_first_of_several_bare_headings_is_a_parent():
     text = "怎么绑\n先看说明。\n1、登录\n打开应用。\n2、添加\n填姓名。\n怎么解\n1、进入\n打开页面。"
     assert _headings(text)[0] == (1, "怎么绑")
@@ -86,6 +101,11 @@ def test_sentence_that_leads_into_a_list_is_no_heading():
         (1, "看病"),
         (1, "买药"),
     ]
+
+
+def test_numbered_sentence_that_leads_into_a_list_is_an_item():
+    text = "条件：\n（一）缴费满一年。\n（二）被辞退的，包括以下情形：\n1.合同到期。\n2.单位破产。\n（三）已经登记。"
+    assert _headings(text) == [(1, "条件")]
 
 
 def test_run_of_short_lines_is_a_list():
