@@ -1,14 +1,13 @@
 """The reader of web pages: title, date and source from the page's own data, then the body as lines."""
 
 import re
-from dataclasses import replace
 
 import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
 from .article import Article, Dropped
-from .assemble import Line, assemble
+from .assemble import assemble
 from .bylines import byline
 from .errors import BadInputError
 from .flattened_tables import FoundTable
@@ -17,6 +16,7 @@ from .html_container import clean, find_container
 from .html_facts import PageFacts, read_facts
 from .html_lines import PageLines, read_lines
 from .ids import article_id
+from .marked_headings import settle_levels
 from .region import article_region
 from .scraped import statute_lines, typed_lines
 from .source_lines import SourceLine
@@ -31,6 +31,9 @@ _NESTED = re.compile(
 #: A byline stands among so many lines below the title.
 _BYLINE_REACH = 4
 _LONGEST_TITLE = 100
+#: What stands around the names of attachments on their line, and how long such a line is.
+_ATTACHMENT_LABEL = re.compile(r"(?:相关)?附件(?:下载|列表)?|[\W\d_]")
+_LONGEST_ATTACHMENTS = 400
 
 
 def read_html(name: str, text: str) -> Article:
@@ -44,12 +47,12 @@ def read_html(name: str, text: str) -> Article:
     page = read_lines(container)
     dropped = _drop_furniture(page, facts)
     title = facts.title or _opening(page)
-    if not page.lines:
+    if not page.tables and not any(c.isalnum() for line in page.lines for c in line.text):
         raise BadInputError("is a page without text of an article; is it shown by a script only?")
     texts = [line.text for line in page.lines]
     statute = is_statute(texts) and not page.tables
     typed = statute_lines(page.lines) if statute else typed_lines(page.lines, page.tables)
-    body, sections = assemble([_shown(line) for line in typed])
+    body, sections = assemble(settle_levels(typed))
     return Article(
         id=article_id(name),
         file=name,
@@ -83,22 +86,18 @@ def _opening(page: PageLines) -> str:
     return page.lines[0].text.lstrip("#• ")[:_LONGEST_TITLE] if page.lines else ""
 
 
-def _shown(line: Line) -> Line:
-    """Without the marks that carried an HTML heading's level to the rules for headings."""
-    if line.kind != "heading" or not line.text.startswith("#"):
-        return line
-    return replace(line, text=line.text.lstrip("# "))
-
-
 def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
     """Take out lines that are no part of the article. What is dropped, and by which rule, is returned."""
     by_line = {found.start: found.table for found in page.tables}
     kept: list[SourceLine] = []
     placed: list[FoundTable] = []
     dropped: list[Dropped] = []
+    attached = sorted({_squeezed(link.title) for link in page.links if link.url}, key=len, reverse=True)
     for i, line in enumerate(page.lines):
         text = line.text.lstrip("#• ")
         rule = None if i in by_line else _rule(text, len(kept), len(page.lines) - i, facts)
+        if rule is None and i not in by_line and _only_names(text, attached):
+            rule = "attachment"
         if rule:
             dropped.append(Dropped(line.text, rule))
             if rule == "related article" and (link := inline_related(text)):
@@ -113,7 +112,7 @@ def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
 
 def _rule(text: str, before: int, left: int, facts: PageFacts) -> str | None:
     """The rule by which a line goes; `before` lines are kept above it and `left` lines are left with it."""
-    if facts.title and "".join(text.split()) == "".join(facts.title.split()):
+    if facts.title and _squeezed(text) == _squeezed(facts.title):
         return "repeated title"
     if rule := furniture_rule(text):
         return rule
@@ -124,6 +123,20 @@ def _rule(text: str, before: int, left: int, facts: PageFacts) -> str | None:
     if before < _BYLINE_REACH and _is_byline(text):
         return "byline"
     return None
+
+
+def _only_names(text: str, attached: list[str]) -> bool:
+    """Whether a line holds nothing but names of attachments, which are listed among the links."""
+    rest = _squeezed(text)
+    if not attached or len(rest) > _LONGEST_ATTACHMENTS:
+        return False
+    for name in attached:
+        rest = rest.replace(name, "")
+    return not _ATTACHMENT_LABEL.sub("", rest) and (len(rest) < len(_squeezed(text)) or "附件" in rest)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_byline(text: str) -> bool:

@@ -26,7 +26,7 @@ _BLOCKS = ("div", "td", "article", "section", "main")
 _INNER = ("div", "article", "section", "main", "table", "tbody", "tr", "td", "center", "body")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _DROPPED_TAGS = (
-    "script", "style", "noscript", "iframe", "form", "nav", "footer", "svg", "template", "button", "select", "textarea"
+    "script", "style", "noscript", "iframe", "nav", "footer", "svg", "template", "button", "select", "textarea"
 )  # fmt: skip
 #: Blocks around the article, by the words of their class and id.
 _AROUND = re.compile(
@@ -35,11 +35,20 @@ _AROUND = re.compile(
     r"widget|advert|ads)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: Of these, what never holds a part of the article, even inside its container.
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:footer|copyright|breadcrumbs?|crumbs?|navbar|nav|menu|search|toolbar|login)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _SHORTEST = 80
 #: An element with this share of its text inside links is a list of links.
 _MOST_LINKS = 0.5
 #: The innermost container still holds this share of what its parent holds.
 _NEARLY_ALL = 0.95
+#: Menus hold less than this share of a page's text.
+_MOST_OF_CHROME = 0.3
+#: A form with this share of a page's text is its frame.
+_MOST_OF_PAGE = 0.5
 #: Hidden text is an answer to unfold, rather than a window to pop up, from this many characters on.
 _FOLDED = 12
 _PROBE = 16
@@ -65,6 +74,8 @@ def clean(root: HtmlElement) -> None:
     nowhere else, as folded answers do.
     """
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, *_DROPPED_TAGS, with_tail=False)
+    _drop_forms(root)
+    _drop_chrome(root)
     hidden = [e for e in root.xpath("//*[@style or @hidden]") if _is_hidden(e)]
     if not hidden:
         return
@@ -76,6 +87,29 @@ def clean(root: HtmlElement) -> None:
     for element, text in texts:
         if not _is_folded(element, text, seen):
             element.drop_tree()
+
+
+def _drop_forms(root: HtmlElement) -> None:
+    """Take out forms to fill in; one that holds most of the page is the frame that some systems put around it."""
+    forms = list(root.iter("form"))
+    most = _MOST_OF_PAGE * len(_squeezed(root.text_content())) if forms else 0
+    for form in forms:
+        if form.getparent() is not None and len(_squeezed(form.text_content())) < most:
+            form.drop_tree()
+
+
+def _drop_chrome(root: HtmlElement) -> None:
+    """Take out menus, paths and search fields: where no container is named, they would count as the article."""
+    named = [e for e in root.iter("div", "ul", "ol", "header", "table", "section", "p") if _named_chrome(e)]
+    most = _MOST_OF_CHROME * len(_squeezed(root.text_content())) if named else 0
+    # Innermost last: what stands inside one that went is gone with it, and dropping it again does no harm.
+    for element in named:
+        if element.getparent() is not None and len(_squeezed(element.text_content())) < most:
+            element.drop_tree()
+
+
+def _named_chrome(element: HtmlElement) -> bool:
+    return bool(_CHROME.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -132,7 +132,15 @@ _DATE_CLASS = re.compile(r"pub|date|time|meta|riqi|\binfo|source|ly\b", re.IGNOR
 _SOURCE_CLASS = re.compile(
     r"^(?:js_name|.*profile_nickname|.*(?:article|post|entry|byline)[-_]?source|source)$", re.IGNORECASE
 )
-_SITE_SUFFIX = re.compile(r"\s*[-_|｜—–]+\s*([^-_|｜—–]{2,30})$")
+_SITE_WORD = (
+    r"(?:局|网|网站|政府|委员会|平台|中心|频道|专栏|栏目|公告|公开|公示|动态|新闻|资讯"
+    r"|政策|法规|解读|文件|在线|之窗)"
+)
+#: The site or column behind a title: after a bar, after a dash between spaces, or by its own last word.
+_SITE_SUFFIX = re.compile(
+    r"(?:\s*[_|｜]+\s*|\s+[-—–]+\s+)(?P<spaced>[^-_|｜—–\d][^-_|｜—–]{1,30})$"
+    rf"|\s*[-—–]+\s*(?P<named>[^-_|｜—–\d][^-_|｜—–]{{0,24}}{_SITE_WORD})$"
+)
 _SITE_PREFIX = re.compile(
     r"^([^-_|｜—–]{2,20}(?:局|网|政府|委员会|平台|中心|门户网站))\s*[-_|｜—–]+\s*(?=.{8})"
 )
@@ -201,7 +209,11 @@ def _title(root: HtmlElement, meta: dict[str, str], head_title: str, stated: dic
     if stated_title and _squeezed(stated_title) not in (site, _squeezed(meta.get("column", ""))):
         return stated_title
     suffix = _SITE_SUFFIX.search(head_title)
-    names = {site, _squeezed(meta.get("column", "")), _squeezed(suffix[1]) if suffix else ""}
+    names = {
+        site,
+        _squeezed(meta.get("column", "")),
+        _squeezed(suffix["spaced"] or suffix["named"]) if suffix else "",
+    }
     headings = [
         text for h in root.iter("h1") if 4 <= len(text := _text(h)) <= 120 and _squeezed(text) not in names
     ]
@@ -252,7 +264,9 @@ def _stated(root: HtmlElement) -> dict[str, str]:
     for element in root.iter(*_FACT_TAGS):
         if sum(1 for _ in _first_descendants(element, _MOST_ELEMENTS)) >= _MOST_ELEMENTS:
             continue
-        text = "".join(element.itertext())
+        # What cells and items hold is parted, also where the page has no space between them.
+        parted = next(element.iter("td", "th", "li", "dd"), None) not in (None, element)
+        text = (" " if parted else "").join(element.itertext())
         if len(text) > _LONGEST_FACTS:
             continue
         text = " ".join(text.split())

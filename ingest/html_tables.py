@@ -14,6 +14,15 @@ _MOST_HEADER_ROWS = 3
 _WIDEST = 60
 _PARTING = frozenset(("p", "div", "br", "li", "ul", "ol"))
 _FIGURE = re.compile(r"\d")
+#: A fact of a table of facts is longer than a figure under a header.
+_LONGEST_FIGURE = 30
+#: What the second column of a table is called when it has a header.
+_NAMES_FACTS = re.compile(
+    r"(?:内容|说明|要求|标准|方式|渠道|途径|条件|金额|比例|待遇|材料|时间|时限|期限|范围|政策|规定|措施|详情|答|答复|回答|解答|备注|情况"
+    r"|情形|地址|电话|流程|步骤|依据|结果|限额|次数|方法|描述|对象)$"
+)
+_LONGEST_GROUP = 40
+_NOTE = re.compile(r"\W*(?:注|备注|说明|附注)\s*\d*\s*[：:]")
 #: The name of a column, under a merged one, is short.
 _LONGEST_NAME = 12
 
@@ -76,9 +85,37 @@ def read_table(table: HtmlElement) -> Table:
     while len(rows) > 2 and len(rows[0]) > 1 and len(texts := {cell for cell in rows[0] if cell}) == 1:
         titles += texts
         rows = rows[1:]
-    depth = _header_rows(table, rows)
+    depth = 0 if _is_form(table, rows) else _header_rows(table, rows)
     header = tuple(_joined(list(column)) for column in zip(*rows[:depth], strict=True))
-    return Table(" ".join(titles) or None, header, tuple(tuple(row) for row in rows[depth:]))
+    return Table(" ".join(titles) or None, *_with_groups(header, rows[depth:]))
+
+
+def _is_form(table: HtmlElement, rows: list[list[str]]) -> bool:
+    """Whether a table states one fact a row ("办理条件 | 本市参保的…"), so that its first row is no header."""
+    if not rows or len(rows[0]) != 2 or next(table.iter("th"), None) is not None:
+        return False
+    named = len(rows[0][1]) <= _LONGEST_NAME and _NAMES_FACTS.search(rows[0][1])
+    return not named and any(len(row[1]) > _LONGEST_FIGURE for row in rows)
+
+
+def _with_groups(
+    header: tuple[str, ...], rows: list[list[str]]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Rows of one merged cell name the rows below them, which get that name as their first cell; so a row still
+    says what it belongs to when it stands alone. A longer one, or the last, is a note: a row of its own."""
+    whole = [len(set(row)) == 1 for row in rows]
+    if not any(whole) or all(whole):
+        return header, tuple(tuple(row) for row in rows)
+    grouped: list[tuple[str, ...]] = []
+    group = ""
+    for row, merged, next_merged in zip(rows, whole, [*whole[1:], True], strict=True):
+        if not merged:
+            grouped.append((group, *row))
+        elif next_merged or len(row[0]) > _LONGEST_GROUP or _NOTE.match(row[0]):
+            grouped.append((row[0], *("" for _ in row)))
+        else:
+            group = row[0]
+    return ("", *header) if header else (), tuple(grouped)
 
 
 def _header_rows(table: HtmlElement, rows: list[list[str]]) -> int:

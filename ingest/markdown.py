@@ -3,11 +3,12 @@
 import re
 
 from .article import Article, Table
-from .assemble import Line, assemble
+from .assemble import assemble
 from .characters import clean_characters
 from .dates import parse
 from .flattened_tables import FoundTable
 from .ids import article_id
+from .marked_headings import settle_levels
 from .scraped import typed_lines
 from .source_lines import SourceLine, source_lines
 
@@ -42,7 +43,7 @@ def read_markdown(name: str, text: str) -> Article:
             title = heading
             del lines[at]
             tables = [t if t.start < at else FoundTable(t.start - 1, t.end - 1, t.table) for t in tables]
-    body, sections = assemble([_plain(line) for line in typed_lines(lines, tables)])
+    body, sections = assemble(settle_levels(typed_lines(lines, tables)))
     return Article(
         id=article_id(name),
         file=name,
@@ -61,14 +62,6 @@ def _plain_text(text: str) -> str:
     """Without comments and fences, and with links, emphasis and quotations as their text."""
     text = _LINK.sub(r"\1", _FENCE.sub("", _COMMENT.sub("", clean_characters(text))))
     return _WEAK_EMPHASIS.sub(r"\1", _EMPHASIS.sub(r"\2", _QUOTE.sub("", text)))
-
-
-def _plain(line: Line) -> Line:
-    if line.kind != "heading":
-        return line
-    return Line(
-        "heading", line.text.lstrip("# "), label=(line.label or line.text).lstrip("# "), level=line.level
-    )
 
 
 def _with_tables(lines: list[SourceLine]) -> tuple[list[SourceLine], list[FoundTable]]:

@@ -49,7 +49,8 @@ def container(body: str) -> str:
 )
 def test_article_is_found_by_name_or_by_its_prose(attributes: str):
     text = container(
-        f"{MENU}<div class='wrap'><div class='l'><div {attributes}>{PROSE}</div></div>{SIDE}</div><div class='b'>地址某路1号</div>"
+        f"{MENU}<div class='wrap'><div class='l'><div {attributes}>{PROSE}</div></div>{SIDE}</div>"
+        "<div class='b'>地址某路1号</div>"
     )
     assert text.count("社区药店") == 4
     assert "栏目名称" not in text

@@ -129,3 +129,33 @@ def test_header_alone_is_a_row():
 
 def test_table_without_text_has_no_rows():
     assert read_table(table(row("", "") + row("", ""))).rows == ()
+
+
+def test_facts_one_a_row_have_no_header():
+    html = row("事项", "补办社保卡") + row(
+        "材料", "本人身份证，代办的还要带上代办人的身份证和由本人签了名的委托书原件"
+    )
+    read = read_table(table(html))
+    assert read.header == ()
+    assert read.rows[0] == ("事项", "补办社保卡")
+
+
+def test_second_column_with_a_name_has_a_header():
+    html = row("事项", "办理条件") + row(
+        "补卡", "卡片丢了或者坏了，并且已经挂失，身份证件也还在有效期以内的本市参保人员"
+    )
+    assert read_table(table(html)).header == ("事项", "办理条件")
+
+
+def test_row_of_one_merged_cell_names_the_rows_below():
+    html = (
+        row("档次", "每月")
+        + row("<td colspan=2>职工</td>")
+        + row("一档", "40元")
+        + row("<td colspan=2>居民</td>")
+        + row("二档", "70元")
+        + row("<td colspan=2>注：七月起算。</td>")
+    )
+    read = read_table(table(html))
+    assert read.header == ("", "档次", "每月")
+    assert read.rows == (("职工", "一档", "40元"), ("居民", "二档", "70元"), ("注：七月起算。", "", ""))
