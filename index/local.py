@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -90,9 +89,9 @@ class LocalBackend:
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
         return self._keyword.inverse_document_frequencies(terms)
 
-    @cached_property
+    @property
     def document_frequencies(self) -> Mapping[str, int]:
-        return self._keyword.document_frequencies()
+        return self._keyword.document_frequencies
 
     @property
     def has_token_ids(self) -> bool:

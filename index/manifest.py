@@ -9,7 +9,7 @@ from typing import Any
 from ingest.errors import IndexUnusableError
 
 #: Version of the layout on disk. Raise it with every change that an older reader would misread.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FILE_NAME = "manifest.json"
 _CURE = "run `yibao rebuild-index --full` to build it anew"
 

@@ -20,7 +20,7 @@ from ingest.report import IngestReport
 from . import generations, words
 from .embedder import Embedder
 from .embedding_cache import EmbeddingCache
-from .keyword import KeywordIndex
+from .keyword import KeywordBuilder
 from .manifest import Manifest, ModelStamp, checksums
 from .parse_cache import ParseCache
 from .store import PassageWriter
@@ -29,6 +29,8 @@ from .vectors import VectorIndex
 
 #: Passages embedded, and committed to the cache, at a time.
 _EMBED_BATCH = 2048
+#: Passages whose words are counted at a time.
+_WORDS_BATCH = 4096
 #: Files parsed between two commits of the parse cache.
 _PARSE_BATCH = 500
 
@@ -271,13 +273,12 @@ class _Build:
 
     def _index_keywords(self, passages: Sequence[Passage], folder: Path) -> None:
         self._progress.stage("indexing words", len(passages))
-
-        def documents() -> Iterator[list[str]]:
-            for passage in passages:
-                yield words.terms(passage.searchable)
-                self._progress.step(1)
-
-        KeywordIndex.build(documents()).save(folder / "keyword")
+        builder = KeywordBuilder()
+        for start in range(0, len(passages), _WORDS_BATCH):
+            batch = passages[start : start + _WORDS_BATCH]
+            builder.add([passage.searchable for passage in batch])
+            self._progress.step(len(batch))
+        builder.write(folder / "keyword")
 
     def _index_vectors(self, embedder: Embedder, passages: Sequence[Passage], folder: Path) -> None:
         self._progress.stage("embedding passages", len(passages))

@@ -77,7 +77,7 @@ def test_no_index_says_how_to_make_one(tmp_path):
         open_index(tmp_path)
 
 
-FILES = ["manifest.json", "passages.sqlite", "vectors.faiss", "keyword/data.npy", "keyword/vocabulary.json"]
+FILES = ["manifest.json", "passages.sqlite", "vectors.faiss", "keyword/data.npy", "keyword/words.json"]
 
 
 @pytest.mark.parametrize("name", FILES)

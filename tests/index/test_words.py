@@ -38,9 +38,26 @@ def test_an_amount_is_a_term_of_its_own_and_matches_by_its_figure():
     assert "4542.5元" in found and "4542.5" in found
 
 
-@pytest.mark.parametrize("number", ["川医保规〔2023〕12号", "川医保规[2023]12号", "川医保规（2023）12号"])
-def test_a_document_number_is_one_term_whatever_its_brackets(number):
-    assert "川医保规〔2023〕12号" in words.terms(number)
+@pytest.mark.parametrize(
+    "written",
+    ["川医保规〔2023〕12号", "川医保规[2023]12号", "川医保规（2023）12号", "川医保规〔2023〕第12号"],
+)
+@pytest.mark.parametrize("before", ["", "现将修订后的实施细则随文印发，按照", "请见"])
+def test_a_document_number_is_one_term_whatever_its_brackets_and_surroundings(written, before):
+    found = words.terms(before + written)
+    assert "川医保规〔2023〕12号" in found
+    assert "〔2023〕12号" in found
+
+
+def test_thousands_separators_and_full_width_figures_are_read_away():
+    assert words.terms("１，２００元") == words.terms("1200元")
+    assert "3月" in words.terms("2025年3月15日") and "15日" in words.terms("2025年3月15日")
+
+
+def test_letters_and_digits_in_one_run_stay_together():
+    assert [
+        t for t in words.terms("b超和12a栋、café") if t.isalnum() and not "\u4e00" <= t[0] <= "\u9fff"
+    ] == ["b", "12a", "café"]
 
 
 def test_traditional_full_width_and_capitals_match_their_plain_forms():
