@@ -203,7 +203,11 @@ def _title_before(lines: Sequence[SourceLine], start: int) -> str | None:
         return None
     text = lines[start - 1].text
     mark = marker(text)
-    if len(text) > 40 or text.endswith(("。", "；", "，")) or (mark and not mark.numbered):
+    if (
+        len(text) > 40
+        or text.endswith(("。", "；", "，", "如下", "如下:", "如下："))
+        or (mark and not mark.numbered)
+    ):
         return None
     return text[mark.end if mark else 0 :].rstrip(":：") or None
 
