@@ -16,10 +16,12 @@ from ingest.ids import article_id
 
 from . import metrics
 from .evaluation import Evaluation, Judged
-from .searcher import MAX_RESULTS, Mode, Searcher
+from .searcher import Mode, Searcher
 
 _DEPTH = 10
 _RECALL_DEPTH = 5
+#: Passages asked for, so that the first ten documents are among them.
+_PASSAGES = 30
 
 
 def is_beir(path: Path) -> bool:
@@ -90,7 +92,7 @@ def _evaluate(
         }
         if not wanted:
             continue
-        response = searcher.search(query["text"], k=MAX_RESULTS, mode=mode)
+        response = searcher.search(query["text"], k=_PASSAGES, mode=mode)
         found = list(dict.fromkeys(result.passage.article_id for result in response.results))
         grades = [wanted.get(document, 0) for document in found[:_DEPTH]]
         relevant = sum(grade > 0 for grade in grades[:_RECALL_DEPTH])
