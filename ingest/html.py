@@ -6,14 +6,14 @@ import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from .article import Article, Dropped
+from .article import Article, Dropped, Link
 from .assemble import assemble
 from .bylines import byline
 from .errors import BadInputError
 from .flattened_tables import FoundTable
 from .furniture import furniture_rule
 from .html_container import clean, find_container
-from .html_facts import PageFacts, read_facts
+from .html_facts import PageFacts, read_facts, states_facts_only
 from .html_lines import PageLines, read_lines
 from .ids import article_id
 from .marked_headings import settle_levels
@@ -30,6 +30,8 @@ _NESTED = re.compile(
 )
 #: A byline stands among so many lines below the title.
 _BYLINE_REACH = 4
+#: The date under a signature is part of a document.
+_DATE_ONLY = re.compile(r"[^：:]*")
 _LONGEST_TITLE = 100
 #: What stands around the names of attachments on their line, and how long such a line is.
 _ATTACHMENT_LABEL = re.compile(r"(?:相关)?附件(?:下载|列表)?|[\W\d_]")
@@ -47,6 +49,7 @@ def read_html(name: str, text: str) -> Article:
     page = read_lines(container)
     dropped = _drop_furniture(page, facts)
     title = facts.title or _opening(page)
+    published = facts.published or _published_in_byline(dropped)
     if not page.tables and not any(c.isalnum() for line in page.lines for c in line.text):
         raise BadInputError("is a page without text of an article; is it shown by a script only?")
     texts = [line.text for line in page.lines]
@@ -61,7 +64,7 @@ def read_html(name: str, text: str) -> Article:
         sections=sections,
         source=facts.source,
         url=facts.url,
-        published=facts.published,
+        published=published,
         document_number=facts.document_number,
         effective=facts.effective,
         region=article_region(title, f"{facts.source or ''} {facts.site or ''}", ""),
@@ -93,7 +96,8 @@ def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
     placed: list[FoundTable] = []
     dropped: list[Dropped] = []
     attached = sorted({_squeezed(link.title) for link in page.links if link.url}, key=len, reverse=True)
-    for i, line in enumerate(page.lines):
+    related = _related_from(page)
+    for i, line in enumerate(page.lines[:related]):
         text = line.text.lstrip("#• ")
         rule = None if i in by_line else _rule(text, len(kept), len(page.lines) - i, facts)
         if rule is None and i not in by_line and _only_names(text, attached):
@@ -106,8 +110,21 @@ def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
         if i in by_line:
             placed.append(FoundTable(len(kept), len(kept) + 1, by_line[i]))
         kept.append(line)
+    for i, line in enumerate(page.lines[related:], related):
+        if i in page.linked:
+            page.links.append(Link(line.text.lstrip("• ")))
+        dropped.append(Dropped(line.text, "related article" if i in page.linked else "related heading"))
     page.lines[:], page.tables[:] = kept, placed
     return dropped
+
+
+def _related_from(page: PageLines) -> int:
+    """Where a closing list of related articles begins, each a link of its own; the end if there is none."""
+    end = start = len(page.lines)
+    while start and (start - 1 in page.linked or furniture_rule(page.lines[start - 1].text)):
+        start -= 1
+    begins = 0 < start < end and is_related_heading(page.lines[start - 1].text.lstrip("#• "))
+    return start - 1 if begins else end
 
 
 def _rule(text: str, before: int, left: int, facts: PageFacts) -> str | None:
@@ -120,9 +137,17 @@ def _rule(text: str, before: int, left: int, facts: PageFacts) -> str | None:
         return "related article"
     if left <= 2 and is_related_heading(text):
         return "related heading"
-    if before < _BYLINE_REACH and _is_byline(text):
+    if before < _BYLINE_REACH and (_is_byline(text) or states_facts_only(text)):
+        return "byline"
+    if before and left <= _BYLINE_REACH and _is_byline(text) and not _DATE_ONLY.fullmatch(text):
         return "byline"
     return None
+
+
+def _published_in_byline(dropped: list[Dropped]) -> str | None:
+    """The day in the line under the title, which states it without a label ("2026年3月5日 来源：…")."""
+    stamps = (byline(line.text) for line in dropped if line.rule == "byline")
+    return next((stamp.published[:10] for stamp in stamps if stamp and stamp.published), None)
 
 
 def _only_names(text: str, attached: list[str]) -> bool:

@@ -36,7 +36,7 @@ _OTHER_LABELS = re.findall(
     索引号 信息索引 主题分类 分类 分类号 主题词 关键词 体裁分类 信息分类 组配分类 有效性 时效性
     状态 效力状态 浏览次数 浏览量 阅读次数 点击数 点击次数 访问次数 阅读 字体 字号 字体大小
     作者 责任编辑 编辑 审核 记者 撰稿 供稿 分享 分享到 打印 有效期 公开方式 公开形式 公开范围
-    公开时限 公开类别 公开属性 信息类别 服务对象 关键字
+    视力保护色 保护视力色 背景色 公开时限 公开类别 公开属性 信息类别 服务对象 关键字
     """,
 )
 #: Labels of a box of facts, by what they state.
@@ -57,6 +57,11 @@ _LABELS: dict[str, str | None] = {
     "发文日期": "published",
     "发文时间": "published",
     "公布日期": "published",
+    "发表时间": "published",
+    "发表日期": "published",
+    "信息提供日期": "published",
+    "信息时间": "published",
+    "发稿时间": "published",
     "公开日期": "published",
     "更新时间": "updated",
     "更新日期": "updated",
@@ -90,11 +95,16 @@ _LABEL = re.compile(
     + "|".join(r"\s{0,4}".join(label) for label in sorted(_LABELS, key=len, reverse=True))
     + r")\s*(?:[】\]]\s*)?[：:]"
 )
+_LONGEST_ROW_OF_FACTS = 120
 #: The same after another value without a space: "来源：某局发布时间：…".
 _GLUED = re.compile(
     "|".join(
         sorted(
-            (label for label in _LABELS if len(label) >= 4 or label in ("来源", "字体", "字号")),
+            (
+                label
+                for label in _LABELS
+                if len(label) >= 4 or label in ("来源", "字体", "字号", "审核", "编辑", "作者")
+            ),
             key=len,
             reverse=True,
         )
@@ -292,6 +302,14 @@ def _labelled(text: str) -> Iterator[tuple[str, str]]:
         value = text[label.end() : following.start() if following else len(text)].strip(_EDGES[:-2])
         if kind and value:
             yield kind, value
+
+
+def states_facts_only(text: str) -> bool:
+    """Whether a line is a row of labelled facts ("发布日期：… 来源：… 浏览量：…") and no sentence."""
+    if len(text) > _LONGEST_ROW_OF_FACTS or "。" in text:
+        return False
+    labels = list(_LABEL.finditer(_GLUED.sub(lambda match: f" {match.group()}", text)))
+    return len(labels) >= 2 and labels[0].start() <= 1
 
 
 def _take_bare(element: HtmlElement, text: str, found: dict[str, str]) -> None:

@@ -60,3 +60,18 @@ def test_sentence_that_names_its_attachment_keeps_the_name():
         f"<div id='zoomcon'>{PROSE}<p>请填写<a href='/f/1.docx'>补卡申请表</a>后交到网点。</p></div>"
     )
     assert "请填写补卡申请表后交到网点。" in article.text
+
+
+def test_row_of_facts_under_the_title_is_read_and_dropped():
+    facts = "信息提供日期：2031-05-06 10:22 来源：柳溪县医保局 视力保护色： 浏览量：33"
+    article = page(f"<div id='zoomcon'><div>{facts}</div>{PROSE}</div>")
+    assert (article.published, article.source) == ("2031-05-06", "柳溪县医保局")
+    assert "浏览量" not in article.text
+    assert [line.rule for line in article.dropped] == ["byline"]
+
+
+def test_day_under_the_title_counts_without_a_label():
+    article = page(
+        f"<div id='main'><h2>补卡办法</h2><div>2031年6月7日 来源：柳溪晚报 作者：小王</div><div>{PROSE}</div></div>"
+    )
+    assert (article.published, article.source) == ("2031-06-07", "柳溪晚报")
