@@ -43,6 +43,10 @@ _CHROME = re.compile(
 _SHORTEST = 80
 #: An element with this share of its text inside links is a list of links.
 _MOST_LINKS = 0.5
+#: A container with this share of all that bear its name is the only one that counts.
+_ONLY_PART = 0.8
+#: Bounds the work on a page of thousands of containers.
+_MOST_PARTS = 50
 #: The innermost container still holds this share of what its parent holds.
 _NEARLY_ALL = 0.95
 #: Menus hold less than this share of a page's text.
@@ -142,6 +146,8 @@ def find_container(root: HtmlElement) -> HtmlElement | None:
     candidates = [e for e in root.iter(*_BLOCKS) if sizes[e].own and not _is_around(e)]
     strong = _named(candidates, _STRONG)
     best = max(strong, key=lambda e: sizes[e].own, default=None)
+    if best is not None and (whole := _holding_all_parts(best, strong, sizes)) is not best:
+        return whole
     if best is not None and sizes[best].own >= _SHORTEST:
         return _innermost(best, sizes)
     weak = max(_named(candidates, _WEAK), key=lambda e: sizes[e].own, default=None)
@@ -152,6 +158,39 @@ def find_container(root: HtmlElement) -> HtmlElement | None:
     if best is not None and weak is None:
         return _innermost(best, sizes)
     return _innermost(body, _prose(root)) if body is not None else None
+
+
+def _holding_all_parts(
+    best: HtmlElement, strong: list[HtmlElement], sizes: dict[HtmlElement, _Size]
+) -> HtmlElement:
+    """The element around all parts of an article whose parts each have a container of the same name, as the
+    answers of a list of questions do; the best container itself where it is the only one, or the others repeat it.
+    """
+    seen = {_squeezed(best.text_content())}
+    parts = [best]
+    for element in strong:
+        if element is best or _name(element) != _name(best) or not _apart(element, parts):
+            continue
+        text = _squeezed(element.text_content())
+        if text not in seen:
+            seen.add(text)
+            parts.append(element)
+    if sizes[best].own >= _ONLY_PART * sum(sizes[part].own for part in parts):
+        return best
+    around = set(best.iterancestors())
+    for part in parts[1:]:
+        around &= set(part.iterancestors())
+    return next(e for e in best.iterancestors() if e in around)
+
+
+def _name(element: HtmlElement) -> str:
+    return f"{element.tag} {element.get('class') or element.get('id') or ''}"
+
+
+def _apart(element: HtmlElement, others: list[HtmlElement]) -> bool:
+    """Whether neither stands inside the other."""
+    outside = set(element.iterancestors())
+    return not any(other in outside or element in other.iterancestors() for other in others[:_MOST_PARTS])
 
 
 def _named(candidates: Iterable[HtmlElement], names: re.Pattern[str]) -> list[HtmlElement]:

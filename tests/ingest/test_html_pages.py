@@ -75,3 +75,23 @@ def test_day_under_the_title_counts_without_a_label():
         f"<div id='main'><h2>补卡办法</h2><div>2031年6月7日 来源：柳溪晚报 作者：小王</div><div>{PROSE}</div></div>"
     )
     assert (article.published, article.source) == ("2031-06-07", "柳溪晚报")
+
+
+def test_answers_in_containers_of_their_own_are_one_article():
+    answers = (
+        ("挂失要多久？", "打电话当场生效，三天内带证件到网点补办书面手续，卡里的钱不受影响。"),
+        ("新卡多久能拿到？", "当场就能拿到，外地寄送的要等五个工作日，由快递送到家里。"),
+    )
+    items = "".join(
+        f"<div class='item'><div class='q'>{q}</div><div class='TRS_Editor'><p>{a}</p></div></div>"
+        for q, a in answers
+    )
+    article = page(f"<div class='box'>{items}</div>")
+    assert all(question in article.text and answer in article.text for question, answer in answers)
+    assert [section.heading_path for section in article.sections] == [(q,) for q, _ in answers]
+
+
+def test_copy_for_telephones_is_read_once():
+    body = f"<div class='article-content'>{PROSE}</div>"
+    article = page(f"<div class='pc'>{body}</div><div class='wap'>{body}</div>")
+    assert article.text.count("当场领到") == 4
