@@ -9,6 +9,8 @@ from .sentences import sentences
 
 #: No rule is meant for longer lines.
 _LONGEST_LINE = 300
+#: A sentence that says more than that it disclaims is longer.
+_LONGEST_SENTENCE = 80
 
 _ADVICE_LABEL = re.compile(
     r"^[【\[(（*※]*(?:温馨|友情|特别|重要|风险|安全|健康|小编)?(?:提示|提醒|说明)[】\])）]?\s*[:：]\s*"
@@ -22,7 +24,7 @@ _PLAIN_DISCLAIMERS = (
     r"仅供.{0,6}参考|(?:只|仅)(?:作|为|供).{0,6}(?:参考|学习|交流|分享)",
     r"不(?:能|可|得|应)?(?:够|以)?(?:代替|替代|取代).{0,8}(?:面诊|诊断|诊疗|诊治|医嘱|医生|就医|专业)",
     r"(?:内容|信息|资料|文章|数据|文字|观点|以上|本(?:文|站|页|网)).{0,20}不(?:能|可|得|应)?(?:作为|构成|代表).{0,12}(?:依据|建议|意见|观点|立场|承诺)",
-    r"如有不适.{0,8}就医|遵(?:从)?医嘱",
+    r"如有不适.{0,8}就医",
     r"(?:来源于|来自|转载自|摘自|整理自|采集自|源于|来自于).{0,6}(?:网络|互联网|公开)",
     r"版权.{0,4}归.{0,10}(?:所有|作者)|如有侵权|涉及侵权|侵权.{0,8}(?:删除|联系|告知)",
     r"转载.{0,6}(?:请)?注明|未经.{0,10}(?:授权|许可|同意).{0,10}(?:转载|摘编)",
@@ -31,6 +33,7 @@ _PLAIN_DISCLAIMERS = (
 )
 # The second list also occurs in honest sentences; it counts only after a label that announces a disclaimer.
 _LABELLED_DISCLAIMERS = (
+    r"遵(?:从)?医嘱",
     r"以.{0,20}为准|为准$",
     r"(?:作者|个人|原作者).{0,6}(?:观点|意见)",
     r"不(?:承担|负).{0,14}责任",
@@ -71,7 +74,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "breadcrumb",
-        re.compile(r"(?:您?(?:现在|当前|所在)?的?(?:所在)?位置|当前位置|当前栏目)\s*[:：>》].*|首页\s*[>»›/|》-].*|.{1,20}(?:\s*[>»›]\s*.{1,20}){1,5}[>»›]\s*正文"),
+        re.compile(r"(?:您?(?:现在|当前|所在)?的?(?:所在)?位置|当前位置|当前栏目)\s*[:：>》].{0,80}|首页\s*[>»›/|》-].{0,80}|.{1,20}(?:\s*[>»›]\s*.{1,20}){1,5}[>»›]\s*正文"),
     ),
     (
         "follow us",
@@ -88,7 +91,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "registration",
         re.compile(
-            r".*(?:ICP备|公网安备|Copyright|All Rights? Reserved|网站标识码|版权所有|备案号|©).*"
+            r".*(?:ICP备|公网安备|Copyright|All Rights? Reserved|网站标识码|版权所有|^备案号|©).*"
             r"|(?:技术支持|主办单位|承办单位|主办|承办)\s*[:：].{2,40}|关于我们.{0,60}联系.{0,40}",
             re.IGNORECASE,
         ),
@@ -124,7 +127,7 @@ _FILLER_SENTENCE = re.compile(
     r"(?:介绍|解读|解析|了解|看看|讲解|说说|聊聊|整理|梳理|分享|科普|解答|盘点|分析)"
     r"|^(?:随着|近年来|如今|目前|最近).{2,40}(?:关注|热点|热议|热门话题|焦点|越来越.{1,12}|关心|话题)[。！!]?$"
     r"|(?:不少|很多|许多)(?:人|朋友|网友|参保人).{0,14}(?:不清楚|不知道|不了解|疑惑|疑问|关心|想知道|困惑)|越来越(?:多|受)"
-    r"|(?:希望|但愿).{0,12}(?:帮助|有用|帮到)|(?:一起|来)(?:看看|了解|看一下|了解一下)(?:吧|详情)"
+    r"|^(?:希望|但愿).{0,12}(?:帮助|有用|帮到)|(?:一起|来)(?:看看|了解|看一下|了解一下)(?:吧|详情)"
 )
 _HOST = re.compile(
     r"小编.{0,16}(?:了解|看看|来看|介绍|整理|一起|解答|分享|带来)|(?:一起|一块).{0,6}(?:来)?(?:看看|了解).{0,4}吧[。！!]?$"
@@ -155,13 +158,13 @@ def is_symbol(text: str) -> bool:
 def is_filler(text: str) -> bool:
     """Whether a paragraph only announces what the article will say ("下面随小编一起了解")."""
     parts = sentences(text) if len(text) <= _LONGEST_LINE else []
-    return bool(parts) and all(_FILLER_SENTENCE.search(part) and not _FIGURE.search(part) for part in parts)
+    return bool(parts) and all(_says(part, _FILLER_SENTENCE) for part in parts)
 
 
 def is_closing(text: str) -> bool:
     """Whether an article's last paragraph only sends the reader elsewhere ("如有疑问请咨询…")."""
     parts = sentences(text) if len(text) <= _LONGEST_LINE else []
-    return bool(parts) and all(_CLOSING_SENTENCE.search(part) and not _FIGURE.search(part) for part in parts)
+    return bool(parts) and all(_says(part, _CLOSING_SENTENCE) for part in parts)
 
 
 def split_hosting(text: str) -> tuple[str, str]:
@@ -183,4 +186,11 @@ def _is_disclaimer(text: str) -> bool:
     if not wanted.search(text):
         return False
     parts = sentences(text[label.end() :] if label else text)
-    return bool(parts) and all(wanted.search(part) and not _FIGURE.search(part) for part in parts)
+    return bool(parts) and all(_says(part, wanted) for part in parts)
+
+
+def _says(sentence: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a sentence says this and, being short and without figures, hardly anything else."""
+    return (
+        len(sentence) <= _LONGEST_SENTENCE and bool(pattern.search(sentence)) and not _FIGURE.search(sentence)
+    )
