@@ -85,8 +85,13 @@ def _parse(text: str) -> HtmlElement:
 
 
 def _opening(page: PageLines) -> str:
-    """The first line of a page without a title."""
-    return page.lines[0].text.lstrip("#• ")[:_LONGEST_TITLE] if page.lines else ""
+    """The first line of a page without a title; of one that holds only tables, what heads the first."""
+    tables = {found.start: found.table for found in page.tables}
+    for i, line in enumerate(page.lines):
+        if i not in tables:
+            return line.text.lstrip("#• ")[:_LONGEST_TITLE]
+    first = next(iter(tables.values()), None)
+    return (first.title or " ".join(first.header or first.rows[0]))[:_LONGEST_TITLE] if first else ""
 
 
 def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
@@ -113,7 +118,8 @@ def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
     for i, line in enumerate(page.lines[related:], related):
         if i in page.linked:
             page.links.append(Link(line.text.lstrip("• ")))
-        dropped.append(Dropped(line.text, "related article" if i in page.linked else "related heading"))
+        rule = "related article" if i in page.linked else _around(line.text) or "related heading"
+        dropped.append(Dropped(line.text, rule))
     page.lines[:], page.tables[:] = kept, placed
     return dropped
 
@@ -121,10 +127,15 @@ def _drop_furniture(page: PageLines, facts: PageFacts) -> list[Dropped]:
 def _related_from(page: PageLines) -> int:
     """Where a closing list of related articles begins, each a link of its own; the end if there is none."""
     end = start = len(page.lines)
-    while start and (start - 1 in page.linked or furniture_rule(page.lines[start - 1].text)):
+    while start and (start - 1 in page.linked or _around(page.lines[start - 1].text)):
         start -= 1
     begins = 0 < start < end and is_related_heading(page.lines[start - 1].text.lstrip("#• "))
     return start - 1 if begins else end
+
+
+def _around(text: str) -> str | None:
+    """The rule by which a line goes wherever it stands near the end."""
+    return furniture_rule(text) or ("byline" if _is_byline(text) and not _DATE_ONLY.fullmatch(text) else None)
 
 
 def _rule(text: str, before: int, left: int, facts: PageFacts) -> str | None:
@@ -139,9 +150,7 @@ def _rule(text: str, before: int, left: int, facts: PageFacts) -> str | None:
         return "related heading"
     if before < _BYLINE_REACH and (_is_byline(text) or states_facts_only(text)):
         return "byline"
-    if before and left <= _BYLINE_REACH and _is_byline(text) and not _DATE_ONLY.fullmatch(text):
-        return "byline"
-    return None
+    return _around(text) if before and left <= _BYLINE_REACH else None
 
 
 def _published_in_byline(dropped: list[Dropped]) -> str | None:

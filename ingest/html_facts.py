@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from .dates import parse, parse_day
 from .document_number import canonical
+from .html_tables import cell_text
 from .timestamps import TIMESTAMP, iso_timestamp
 
 _META = {
@@ -274,12 +275,10 @@ def _stated(root: HtmlElement) -> dict[str, str]:
     for element in root.iter(*_FACT_TAGS):
         if sum(1 for _ in _first_descendants(element, _MOST_ELEMENTS)) >= _MOST_ELEMENTS:
             continue
-        # What cells and items hold is parted, also where the page has no space between them.
-        parted = next(element.iter("td", "th", "li", "dd"), None) not in (None, element)
-        text = (" " if parted else "").join(element.itertext())
+        # What paragraphs, cells and items hold is parted, also where the page has no space between them.
+        text = cell_text(element)
         if len(text) > _LONGEST_FACTS:
             continue
-        text = " ".join(text.split())
         if _LABEL.search(text):
             for kind, value in _labelled(text):
                 found.setdefault(kind, value)

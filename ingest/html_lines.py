@@ -35,11 +35,15 @@ _LINKS_CLASS = re.compile(
 
 @dataclass(slots=True)
 class PageLines:
-    """What a container holds, in order of reading; each table stands for one line, at its `start`."""
+    """What a container holds, in order of reading; each table stands for one line, at its `start`.
+
+    `linked` are the lines that are links to other pages from end to end.
+    """
 
     lines: list[SourceLine] = field(default_factory=list)
     tables: list[FoundTable] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    linked: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -79,10 +83,16 @@ def _is_attachment(anchor: HtmlElement) -> bool:
     return bool(_ATTACHMENT.search(anchor.get("href") or ""))
 
 
+def _leads_away(element: HtmlElement) -> bool:
+    return element.tag == "a" and bool(element.get("href")) and not _is_attachment(element)
+
+
 class _Walk:
     def __init__(self) -> None:
         self.page = PageLines()
         self._buffer: list[str] = []
+        self._anchors = 0
+        self._plain = False
         self._gap = True
         self._marked: set[int] = set()
         #: The places of the elements that are still open, outermost first.
@@ -99,6 +109,7 @@ class _Walk:
                     self._flush()
                     self._gap = self._gap or tag in _PARAGRAPHS
                 self._places.pop()
+                self._anchors -= _leads_away(element)
             elif tag == "br":
                 self._flush()
             elif tag and not self._take_whole(element, tag, container):
@@ -114,6 +125,7 @@ class _Walk:
     def _open(self, element: HtmlElement, tag: str) -> None:
         if tag in _BLOCK:
             self._flush()
+        self._anchors += _leads_away(element)
         outer = self._places[-1]
         place = _Place(outer.prefix, outer.depth + (tag in ("ul", "ol")), outer.verbatim or tag == "pre")
         if tag in _HEADINGS:
@@ -155,13 +167,17 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text:
+            self._plain = self._plain or (not self._anchors and not text.isspace())
             self._buffer.append(text if self._places[-1].verbatim else re.sub(r"[\r\n]", " ", text))
 
     def _flush(self) -> None:
         lines = clean_characters("".join(self._buffer)).split("\n")
         self._buffer.clear()
+        plain, self._plain = self._plain, False
         for raw in lines:
             if text := " ".join(raw.split()):
+                if not plain:
+                    self.page.linked.add(len(self.page.lines))
                 self._line(text, self._places[-1])
 
     def _line(self, text: str, place: _Place) -> None:

@@ -12,7 +12,7 @@ from .characters import clean_characters
 _MOST_HEADER_ROWS = 3
 #: Guards against a colspan of a million.
 _WIDEST = 60
-_PARTING = frozenset(("p", "div", "br", "li", "ul", "ol"))
+_PARTING = frozenset(("p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "dt", "dd", "h2", "h3", "h4"))
 _FIGURE = re.compile(r"\d")
 #: A fact of a table of facts is longer than a figure under a header.
 _LONGEST_FIGURE = 30
@@ -29,9 +29,10 @@ _LONGEST_NAME = 12
 
 def is_layout(table: HtmlElement) -> bool:
     """Whether a table only places things on the page: it has one column, one row, or tables inside."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return True
     rows = own_rows(table)
-    widths = [len(_cells(row)) for row in rows]
-    return bool(table.findall(".//table")) or len(rows) < 2 or max(widths, default=0) < 2
+    return len(rows) < 2 or max(len(_cells(row)) for row in rows) < 2
 
 
 def own_rows(table: HtmlElement) -> list[HtmlElement]:
@@ -62,7 +63,7 @@ def grid(table: HtmlElement) -> list[list[str]]:
 
 
 def cell_text(cell: HtmlElement) -> str:
-    """The text of a cell on one line; its paragraphs and line breaks part words."""
+    """The text of a cell, or of another small element, on one line; its paragraphs and line breaks part words."""
     pieces: list[str] = []
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         if event == "start":
@@ -115,6 +116,8 @@ def _with_groups(
             grouped.append((row[0], *("" for _ in row)))
         else:
             group = row[0]
+    if not group:  # there are only notes
+        return header, tuple(row[1:] if not row[0] else row[:-1] for row in grouped)
     return ("", *header) if header else (), tuple(grouped)
 
 

@@ -268,6 +268,29 @@ def test_lists_of_other_pages_are_links_and_no_text():
     assert "相关阅读" not in article.text
 
 
+def test_closing_row_of_links_is_no_text():
+    article = body_of(
+        f"{BODY}<p>往期推荐</p><p><a href='/1'>上月的一篇文章</a></p><p><a href='/2'>上月的又一篇</a></p><p>END</p><p>审核：张某</p>"
+    )
+    assert article.text.endswith("不用先垫钱。")
+    assert [link.title for link in article.links] == ["上月的一篇文章", "上月的又一篇"]
+
+
+def test_source_and_editors_at_the_end_are_no_text():
+    article = body_of(f"{BODY}<p>来源：松河市医保局</p><p>审核：张某 编辑：李某</p>")
+    assert article.text.endswith("不用先垫钱。")
+    assert article.source == "松河市医保局"
+
+
+def test_signature_and_its_date_stay():
+    article = body_of(f"{BODY}<p>松河市医疗保障局</p><p>2025年3月4日</p>")
+    assert article.text.endswith("不用先垫钱。\n松河市医疗保障局\n2025年3月4日")
+
+
+def test_paragraph_that_is_a_link_stays_text_elsewhere():
+    assert "网上办事大厅" in body_of(f"<p><a href='/1'>网上办事大厅</a></p>{BODY}").text
+
+
 def test_questions_stand_with_their_answers():
     article = body_of(
         "<div class='faq'><dl><dt>1.卡丢了怎么办？</dt><dd>先打电话挂失，再到网点补办。</dd><dt>2.补卡要钱吗？</dt>"

@@ -159,3 +159,9 @@ def test_row_of_one_merged_cell_names_the_rows_below():
     read = read_table(table(html))
     assert read.header == ("", "档次", "每月")
     assert read.rows == (("职工", "一档", "40元"), ("居民", "二档", "70元"), ("注：七月起算。", "", ""))
+
+
+def test_note_below_a_table_adds_no_column():
+    html = row("档", "元") + row("一", "40") + row("<td colspan=2>备注：按月缴。</td>")
+    read = read_table(table(html))
+    assert (read.header, read.rows) == (("档", "元"), (("一", "40"), ("备注：按月缴。", "")))
