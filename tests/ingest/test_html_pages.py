@@ -95,3 +95,8 @@ def test_copy_for_telephones_is_read_once():
     body = f"<div class='article-content'>{PROSE}</div>"
     article = page(f"<div class='pc'>{body}</div><div class='wap'>{body}</div>")
     assert article.text.count("当场领到") == 4
+
+
+def test_page_of_one_table_without_title_is_named_by_it():
+    cells = "<tr><td>档次</td><td>每月</td></tr><tr><td>一档</td><td>40元</td></tr>"
+    assert page(f"<div id='zoom'><table>{cells}</table></div>", head="").title == "档次 每月"
