@@ -28,6 +28,12 @@ _NESTED = re.compile(
     r"(<(div|span|section|font|b|center|blockquote)\b[^<>]{0,300}>\s*)(?:<\2\b[^<>]{0,300}>\s*){20,}",
     re.IGNORECASE,
 )
+#: Characters, plain or as references, that lxml reads but does not write again.
+_UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]"
+    r"|&#0*(?:[0-8]|1[124-9]|2\d|3[01])(?!\d);?|&#x0*(?:1?[0-8bcef]|19|1a|1d|fff[ef])(?![0-9a-f]);?",
+    re.IGNORECASE,
+)
 #: A byline stands among so many lines below the title.
 _BYLINE_REACH = 4
 #: The date under a signature is part of a document.
@@ -78,7 +84,7 @@ def read_html(name: str, text: str) -> Article:
 def _parse(text: str) -> HtmlElement:
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
-        shallow = _NESTED.sub(r"\1", text)
+        shallow = _NESTED.sub(r"\1", _UNWRITABLE.sub("", text))
         return lxml.html.document_fromstring(shallow.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise BadInputError(f"is no readable HTML: {error}") from None

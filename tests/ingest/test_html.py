@@ -360,6 +360,17 @@ def test_long_pages_are_read_in_linear_time(filler: str):
 
 
 @pytest.mark.parametrize(
+    "odd", ["\x01", "\x1f", "&#0;", "&#11;", "&#31", "&#x1F;", "&#xFFFF;", "\uffff", "\x85"]
+)
+def test_characters_that_xml_forbids_are_left_out(odd: str):
+    article = body_of(
+        f"{BODY}<p>每月{odd}四十元。</p><span style='display:none'>x</span>{odd}<em hidden>y</em>尾{odd}声。"
+    )
+    assert "每月四十元。" in article.text
+    assert article.text.endswith("尾声。")
+
+
+@pytest.mark.parametrize(
     "html",
     [
         "<p>没有关上的段落，说明怎样参保。<b>粗体<i>斜体</p></b>",
