@@ -1,5 +1,6 @@
 """Which reader takes a file: by its name, and by its content where the name says too little."""
 
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -31,8 +32,22 @@ class Reader(Protocol):
 
 
 def _scraped(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
-    del mapping
-    yield read_html(name, text) if _HTML.match(text) else read_scraped(name, text)
+    """Scrapers also call pages and records ".txt"."""
+    if _holds_records(text):
+        yield from read_jsonl(name, text, mapping)
+    else:
+        yield read_html(name, text) if _HTML.match(text) else read_scraped(name, text)
+
+
+def _holds_records(text: str) -> bool:
+    """Whether the first line that holds anything is an object of JSON."""
+    opening = text.lstrip()
+    if not opening.startswith('{"'):
+        return False
+    try:
+        return isinstance(json.loads(opening.partition("\n")[0]), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _html(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:
@@ -49,10 +64,14 @@ READERS: dict[str, Reader] = {
     ".txt": _scraped,
     ".html": _html,
     ".htm": _html,
+    ".shtml": _html,
+    ".xhtml": _html,
     ".md": _markdown,
     ".markdown": _markdown,
     ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
     ".csv": read_csv,
+    ".tsv": read_csv,
 }
 
 

@@ -27,6 +27,8 @@ def one(name: str, data: str | bytes) -> Article:
         ("a.md.gz", True),
         ("a.jsonl.GZ", True),
         ("a.csv", True),
+        ("a.tsv", True),
+        ("a.shtml", True),
         ("a.docx", False),
         ("README", False),
         ("a.gz", False),
@@ -138,3 +140,12 @@ def test_unknown_ending_is_refused_with_the_known_ones():
 def test_file_without_a_record_is_refused():
     with pytest.raises(BadInputError, match="holds no article"):
         one("a.csv", "title,text\n")
+
+
+def test_records_named_txt_are_read_as_records():
+    lines = '\n{"title": "甲事", "text": "带身份证办理。"}\n{"title": "乙事", "text": "带社保卡办理。"}\n'
+    assert [a.title for a in read(RawFile("a.txt", lines.encode()))] == ["甲事", "乙事"]
+
+
+def test_text_that_begins_with_a_brace_stays_text():
+    assert one("a.txt", '{"甲"}怎么办\n\n带身份证办理。').text.endswith("带身份证办理。")
