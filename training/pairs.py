@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 _SENTENCE = re.compile(r"(?<=[。；\n])")
 _SHORTEST_SENTENCE = 8
@@ -23,6 +23,16 @@ class Pair(NamedTuple):
     passage: str
     group: int = 0
     negative: str = ""
+
+
+class DomainRow(TypedDict):
+    """An information need of the field, as `domain_paraphrases.jsonl` holds it."""
+
+    id: str
+    title: str
+    answer: str
+    queries: list[str]
+    hard_negative: str
 
 
 def public_pairs(folder: Path) -> Iterator[Pair]:
@@ -47,7 +57,7 @@ def law_pairs(folder: Path, rng: random.Random) -> Iterator[Pair]:
                 yield Pair(cloze, "".join(sentences))
 
 
-def domain_rows(path: Path) -> list[dict[str, object]]:
+def domain_rows(path: Path) -> list[DomainRow]:
     """Information needs of the field: title, answer, seven questions, a hard negative."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -59,13 +69,12 @@ def kept_out_rows(count: int, share: float, seed: int) -> set[int]:
     return set(positions[: int(count * share)])
 
 
-def domain_pairs(rows: list[dict[str, object]], kept_out: set[int], rng: random.Random) -> Iterator[Pair]:
+def domain_pairs(rows: list[DomainRow], kept_out: set[int], rng: random.Random) -> Iterator[Pair]:
     """Each question with the answer, with or without its title; a pair of questions; the title with the answer."""
     for number, row in enumerate(rows):
         if number in kept_out:
             continue
-        title, answer, negative = str(row["title"]), str(row["answer"]), str(row["hard_negative"])
-        queries = [str(query) for query in row["queries"]]  # type: ignore[attr-defined]
+        title, answer, negative, queries = row["title"], row["answer"], row["hard_negative"], row["queries"]
         for query in queries:
             passage = answer if rng.random() < 0.5 else f"{title}\n{answer}"
             yield Pair(query, passage, number + 1, negative)

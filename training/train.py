@@ -2,7 +2,8 @@
 
 In-batch softmax over cosines in both directions (Oord et al., 2018; Radford et al., 2021), for the full vectors and
 for their first dimensions (Matryoshka, Kusupati et al., NeurIPS 2022). Texts of one information need are no
-negatives of each other; each domain question also faces a passage that looks right and is not.
+negatives of each other; where the configuration says so, each domain question also faces a passage that looks right
+and is not. Pieces learn together with the pieces inside them (`composition.py`).
 """
 
 import time
@@ -10,8 +11,10 @@ import time
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from torch.nn import functional
 
+from .composition import Composition
 from .settings import CONFIG, WORK
 
 _REPORT_STEPS = 100
@@ -33,8 +36,8 @@ def pooled(table: torch.Tensor, texts: Texts, chosen: NDArray[np.int64]) -> torc
     """Mean token vectors of the chosen texts, float32 `[chosen, dimension]`."""
     ids, offsets = texts
     lengths = offsets[chosen + 1] - offsets[chosen]
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    flat = np.concatenate([ids[offsets[i] : offsets[i + 1]] for i in chosen]).astype(np.int64)
+    starts = np.cumsum(lengths) - lengths
+    flat = ids[np.arange(lengths.sum()) + np.repeat(offsets[chosen] - starts, lengths)].astype(np.int64)
     return functional.embedding_bag(torch.from_numpy(flat), table, torch.from_numpy(starts), mode="mean")
 
 
@@ -66,11 +69,14 @@ def main() -> None:
         (data[name], data[f"{name}_offsets"]) for name in ("query", "passage", "negative")
     )
     groups = data["groups"]
-    has_negative = np.diff(negative[1]) > 0
+    has_negative = (np.diff(negative[1]) > 0) & config["hard_negatives"]
     counts = np.bincount(np.concatenate([query[0], passage[0]]), minlength=CONFIG["tokenizer"]["vocabulary"])
-    table = torch.nn.Parameter(initial_table(counts, generator))
+    # Both parts start at equal size; half each keeps the sum near the scale that the learning rate was chosen for.
+    own = torch.nn.Parameter(initial_table(counts, generator) / 2)
+    lent = torch.nn.Parameter(initial_table(counts, generator) / 2)
+    composition = Composition(Tokenizer.from_file(str(WORK / "tokenizer.json")).get_vocab())
     steps = config["epochs"] * (len(groups) // config["batch"])
-    optimizer = torch.optim.Adam([table], lr=config["learning_rate"])
+    optimizer = torch.optim.Adam([own, lent], lr=config["learning_rate"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, config["learning_rate"], total_steps=steps, pct_start=0.1
     )
@@ -79,6 +85,7 @@ def main() -> None:
         order = rng.permutation(len(groups))
         for start in range(0, len(order) - config["batch"] + 1, config["batch"]):
             chosen = order[start : start + config["batch"]]
+            table = composition.table(own, lent)
             loss = loss_of(
                 pooled(table, query, chosen),
                 pooled(table, passage, chosen),
@@ -95,7 +102,7 @@ def main() -> None:
                     f"step {step} of {steps}, loss {loss.item():.3f}, {time.time() - started:.0f} s",
                     flush=True,
                 )
-    np.save(WORK / "table.npy", table.detach().numpy())
+    np.save(WORK / "table.npy", composition.table(own, lent).detach().numpy())
 
 
 if __name__ == "__main__":

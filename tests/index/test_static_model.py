@@ -33,6 +33,17 @@ def test_vectors_equal_those_of_sentence_transformers(model):
     assert np.allclose(model.embed_queries(TEXTS), expected, atol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("断缴以后余额还能用吗", [0.0394, -0.0081, -0.0176, -0.1160, -0.0069]),
+        ("醫保斷繳", [-0.0545, 0.0124, -0.0105, -0.0539, 0.0079]),
+    ],
+)
+def test_the_first_five_values_are_those_of_the_shipped_weights(model, text, first):
+    assert model.embed_queries([text])[0][:5] == pytest.approx(first, abs=1e-4)
+
+
 def test_vectors_have_length_one_or_zero(model):
     vectors = model.embed_passages([*TEXTS, "", "\n"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1] * len(TEXTS) + [0, 0], abs=1e-5)
