@@ -20,6 +20,7 @@ def corrector():
         ("断教以后于额还在吗", "断缴以后余额还在吗"),
         ("门珍费用", "门诊费用"),
         ("德羊的医保", "德阳的医保"),
+        ("灵活旧业怎么交", "灵活就业怎么交"),
         ("shebao怎么转", "社保怎么转"),
         ("yibao余额tixian", "医保余额提现"),
     ],
@@ -39,6 +40,8 @@ def test_what_sounds_like_a_domain_word_is_read_as_it(corrector, written, meant)
         "不交社保违法吗",
         "python怎么读取excel",
         "红烧肉怎么做",
+        "啥时能报销",
+        "自主参保要什么材料",
     ],
 )
 def test_what_is_right_stays_as_it_is(corrector, right):
