@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.corpus import ingest, scan
+from search.evidence import credited_grades, normalise_evidence, read_questions
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FILES = {path.name.split("_")[0]: path for path in sorted((CORPUS / "articles").iterdir())}
@@ -33,12 +33,6 @@ CLASSES = {
 LONGEST_SHARED_RUN = 19
 
 
-def _normalised(text: str) -> str:
-    """As the scorers do: NFKC, case-folded, without punctuation, symbols and spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if unicodedata.category(character)[0] not in "PSZC")
-
-
 def _bare(text: str) -> str:
     """Without white space and markup tags, which any two pages share."""
     return re.sub(r"<[^<>]*>|\s+", "", text)
@@ -46,12 +40,12 @@ def _bare(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def passages() -> dict[str, list[str]]:
-    """Article number → its passages, each with title and headings, normalised."""
+    """Article number → its passages, each with title and headings."""
     found: dict[str, list[str]] = {}
     for file in ingest(scan([CORPUS / "articles"]).files, workers=1):
         assert file.failure is None, f"{file.name}: {file.failure}"
         found[file.name.split("_")[0]] = [
-            _normalised(passage.searchable) for _, split in file.articles for passage in split
+            passage.searchable for _, split in file.articles for passage in split
         ]
     return found
 
@@ -109,12 +103,12 @@ def test_evidence_is_listed_once_a_file() -> None:
 
 
 def test_evidence_lies_in_one_passage(passages: dict[str, list[str]]) -> None:
-    torn = []
-    for question in QUESTIONS:
-        for evidence in question["evidence"]:
-            parts = [_normalised(part) for part in (evidence["text"], *evidence.get("all_of", []))]
-            if not any(all(part in passage for part in parts) for passage in passages[evidence["doc"]]):
-                torn.append((question["id"], evidence["doc"], evidence["text"]))
+    numbered = [({number}, passage) for number, its in passages.items() for passage in its]
+    torn = [
+        (question.id, len(question.evidence))
+        for question in read_questions(CORPUS / "questions.jsonl")
+        if sum(map(len, credited_grades(question.evidence, numbered))) < len(question.evidence)
+    ]
     assert torn == []
 
 
@@ -134,6 +128,16 @@ def test_no_article_or_question_repeats_a_given_text(shared: Path) -> None:
     for path in sorted(shared.rglob("*")):
         if path.is_file():
             assert runs.shared_with(_bare(_text_of(path))) == set(), path.name
+
+
+@pytest.mark.shared
+def test_no_question_repeats_a_held_one(shared: Path) -> None:
+    held = {
+        normalise_evidence(json.loads(line)["question"])
+        for path in (shared / "eval").glob("*/questions.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
+    assert [q["question"] for q in QUESTIONS if normalise_evidence(q["question"]) in held] == []
 
 
 def _text_of(path: Path) -> str:
