@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest import document_number
@@ -108,7 +109,7 @@ def terms(text: str) -> list[str]:
     for run in runs:
         found += run
     for run in runs:
-        found += [f"{a}+{b}" for a, b in zip(run, run[1:], strict=False)]
+        found += [f"{a}+{b}" for a, b in pairwise(run)]
     found += [token for token, _ in tokens(folded)]
     return found
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keyword import B, K1, KeywordBuilder, KeywordIndex, best
+from index.keyword import K1, B, KeywordBuilder, KeywordIndex, best
 from index.words import terms
 
 #: Latin words are one term each, so that lengths and counts are plain to see.
