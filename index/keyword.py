@@ -128,7 +128,7 @@ def _create(path: Path, dtype: type, length: int) -> NDArray[np.generic]:
     if not length:
         _save(path, np.empty(0, dtype))
         return np.empty(0, dtype)
-    return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))  # type: ignore[no-any-return]
+    return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
 
 
 def _save(path: Path, array: NDArray[np.generic]) -> None:

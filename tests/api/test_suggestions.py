@@ -1,6 +1,5 @@
 """Completions for the search box."""
 
-
 import httpx
 import pytest
 
