@@ -4,7 +4,6 @@ import json
 import shutil
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
@@ -24,8 +23,8 @@ dimensions, averaged. It needs no network, no graphics card and no torch; `Sente
 ## Made by
 `make model` (`training/`: prepare, train, export), seed {seed}, on two CPU cores in about eight minutes. Unigram
 pieces of at most {longest} characters; in-batch softmax in both directions at temperature {temperature}, batches of
-{batch:,}, {epochs} epochs, the full vectors and their first {smallest} dimensions. Pieces learn together with the
-pieces inside them; one byte a number and one scale a token are kept.
+{batch:,}, {epochs} epochs, the full vectors and their first {smallest} dimensions; domain questions face a hard
+negative each.
 
 ## Data
 | source | licence |
@@ -41,7 +40,7 @@ pieces inside them; one byte a number and one scale a token are kept.
 | CSL (ydli-ai/CSL), finance questions (Ant, DISC-FinLLM) | Apache-2.0, CC BY 4.0 |
 | HowToCook, OI Wiki, SUSTech campus, XiaoYiBao, LiveLonger | Unlicense, CC BY-SA 4.0, Apache-2.0 |
 
-The weights hold no text of these. Scores: `docs/embedding-model.md`, `docs/relevance.md`.
+The weights hold no text of these. Scores: `docs/relevance.md`.
 
 ## Limits
 It knows words, not their order: 先A后B and 先B后A are the same to it. It is trained on Simplified text (fold first), on
@@ -49,23 +48,12 @@ the vocabulary of Chinese social insurance, and is weak elsewhere.
 """
 
 
-def quantised(table: NDArray[np.float32]) -> dict[str, NDArray[np.generic]]:
-    """The table in one byte a number: `embeddings` int8 `[vocabulary, dimension]`, `weights` float32 `[vocabulary]`.
-
-    A row is its bytes times its weight, the form of model2vec, which sentence-transformers reads as well.
-    """
-    weights = np.abs(table).max(axis=1) / np.iinfo(np.int8).max
-    # A row of zeros has no scale of its own.
-    steps = np.divide(table, weights[:, None], out=np.zeros_like(table), where=weights[:, None] > 0)
-    return {"embeddings": np.rint(steps).astype(np.int8), "weights": weights.astype(np.float32)}
-
-
 def main() -> None:
-    table = np.load(WORK / "table.npy")
+    table = np.load(WORK / "table.npy").astype(np.float16)
     tokenizer = Tokenizer.from_file(str(WORK / "tokenizer.json"))
     shutil.rmtree(MODEL, ignore_errors=True)
     (MODEL / "1_Normalize").mkdir(parents=True)
-    save_file(quantised(table), MODEL / "model.safetensors")
+    save_file({"embedding.weight": table}, MODEL / "model.safetensors")
     tokenizer.save(str(MODEL / "tokenizer.json"), pretty=False)
     package = "sentence_transformers.models"
     modules = [

@@ -2,8 +2,7 @@
 
 In-batch softmax over cosines in both directions (Oord et al., 2018; Radford et al., 2021), for the full vectors and
 for their first dimensions (Matryoshka, Kusupati et al., NeurIPS 2022). Texts of one information need are no
-negatives of each other; where the configuration says so, each domain question also faces a passage that looks right
-and is not. Pieces learn together with the pieces inside them (`composition.py`).
+negatives of each other; each domain question also faces a passage that looks right and is not.
 """
 
 import time
@@ -11,10 +10,8 @@ import time
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch.nn import functional
 
-from .composition import Composition
 from .settings import CONFIG, WORK
 
 _REPORT_STEPS = 100
@@ -69,14 +66,11 @@ def main() -> None:
         (data[name], data[f"{name}_offsets"]) for name in ("query", "passage", "negative")
     )
     groups = data["groups"]
-    has_negative = (np.diff(negative[1]) > 0) & config["hard_negatives"]
+    has_negative = np.diff(negative[1]) > 0
     counts = np.bincount(np.concatenate([query[0], passage[0]]), minlength=CONFIG["tokenizer"]["vocabulary"])
-    # Both parts start at equal size; half each keeps the sum near the scale that the learning rate was chosen for.
-    own = torch.nn.Parameter(initial_table(counts, generator) / 2)
-    lent = torch.nn.Parameter(initial_table(counts, generator) / 2)
-    composition = Composition(Tokenizer.from_file(str(WORK / "tokenizer.json")).get_vocab())
+    table = torch.nn.Parameter(initial_table(counts, generator))
     steps = config["epochs"] * (len(groups) // config["batch"])
-    optimizer = torch.optim.Adam([own, lent], lr=config["learning_rate"])
+    optimizer = torch.optim.Adam([table], lr=config["learning_rate"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, config["learning_rate"], total_steps=steps, pct_start=0.1
     )
@@ -85,7 +79,6 @@ def main() -> None:
         order = rng.permutation(len(groups))
         for start in range(0, len(order) - config["batch"] + 1, config["batch"]):
             chosen = order[start : start + config["batch"]]
-            table = composition.table(own, lent)
             loss = loss_of(
                 pooled(table, query, chosen),
                 pooled(table, passage, chosen),
@@ -102,7 +95,7 @@ def main() -> None:
                     f"step {step} of {steps}, loss {loss.item():.3f}, {time.time() - started:.0f} s",
                     flush=True,
                 )
-    np.save(WORK / "table.npy", composition.table(own, lent).detach().numpy())
+    np.save(WORK / "table.npy", table.detach().numpy())
 
 
 if __name__ == "__main__":
