@@ -1,13 +1,16 @@
 """Vectors kept between rebuilds, so that only changed passages are embedded.
 
 A vector belongs to a passage's id, the hash of its searchable text and the model's fingerprint, never to the hash
-alone. Each batch is committed as it comes, so that a build which dies has lost at most one.
+alone. Each batch is committed as it comes, so that a build which dies has lost at most one. Token ids lie beside the
+vectors of models that have them.
 """
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +18,18 @@ from numpy.typing import NDArray
 from ingest.passage import Passage
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS vectors (
-    passage_id TEXT, content BLOB, model TEXT, vector BLOB NOT NULL, PRIMARY KEY (passage_id, content, model)
+CREATE TABLE IF NOT EXISTS embeddings (
+    passage_id TEXT, content BLOB, model TEXT, vector BLOB NOT NULL, tokens BLOB NOT NULL,
+    checksum INTEGER NOT NULL, PRIMARY KEY (passage_id, content, model)
 ) WITHOUT ROWID
 """
+
+
+class Embedded(NamedTuple):
+    """A passage's vector, float32 `[dimension]`, and its distinct token ids, uint32; none for many models."""
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.uint32]
 
 
 class EmbeddingCache:
@@ -27,40 +38,51 @@ class EmbeddingCache:
     def __init__(self, path: Path, model: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path)
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
         self._connection.execute(_SCHEMA)
         self._model = model
 
-    def get(self, passages: Sequence[Passage], dimension: int) -> list[NDArray[np.float32] | None]:
-        """The kept vector of each passage, float32 `[dimension]`, or None."""
-        found = []
+    def get(self, passages: Sequence[Passage], dimension: int) -> list[Embedded | None]:
+        """What is kept of each passage, or None; also None where it is damaged."""
+        found: list[Embedded | None] = []
         for passage in passages:
             row = self._connection.execute(
-                "SELECT vector FROM vectors WHERE passage_id = ? AND content = ? AND model = ?",
+                "SELECT vector, tokens, checksum FROM embeddings"
+                " WHERE passage_id = ? AND content = ? AND model = ?",
                 self._key(passage),
             ).fetchone()
-            vector = np.frombuffer(row[0], np.float32) if row else None
-            found.append(vector if vector is not None and len(vector) == dimension else None)
+            if row is None or len(row[0]) != 4 * dimension or _checksum(row[0], row[1]) != row[2]:
+                found.append(None)
+            else:
+                found.append(Embedded(np.frombuffer(row[0], "<f4"), np.frombuffer(row[1], "<u4")))
         return found
 
-    def put(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
-        """Keep vectors, float32 `[passages, dimension]`, durably."""
-        rows = [
-            (*self._key(p), v.astype(np.float32).tobytes()) for p, v in zip(passages, vectors, strict=True)
-        ]
+    def put(self, passages: Sequence[Passage], embedded: Sequence[Embedded]) -> None:
+        """Keep what was embedded, durably."""
+        rows = []
+        for passage, (vector, tokens) in zip(passages, embedded, strict=True):
+            blobs = vector.astype("<f4").tobytes(), tokens.astype("<u4").tobytes()
+            rows.append((*self._key(passage), *blobs, _checksum(*blobs)))
         with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def keep_only(self, passage_ids: set[str]) -> None:
-        """Forget passages that no longer exist, and other models' vectors."""
-        known = self._connection.execute("SELECT DISTINCT passage_id FROM vectors").fetchall()
-        gone = [(i,) for (i,) in known if i not in passage_ids]
+    def keep_only(self, passages: Sequence[Passage]) -> None:
+        """Forget passages that no longer exist as they were, and other models' vectors."""
+        kept = {self._key(passage) for passage in passages}
+        known = self._connection.execute("SELECT passage_id, content, model FROM embeddings").fetchall()
         with self._connection:
-            self._connection.executemany("DELETE FROM vectors WHERE passage_id = ?", gone)
-            self._connection.execute("DELETE FROM vectors WHERE model != ?", (self._model,))
+            self._connection.executemany(
+                "DELETE FROM embeddings WHERE passage_id = ? AND content = ? AND model = ?",
+                [key for key in known if key not in kept],
+            )
 
     def close(self) -> None:
         self._connection.close()
 
     def _key(self, passage: Passage) -> tuple[str, bytes, str]:
-        return passage.id, hashlib.blake2b(passage.searchable.encode(), digest_size=16).digest(), self._model
+        content = hashlib.blake2b(passage.searchable.encode(), digest_size=16).digest()
+        return passage.id, content, self._model
+
+
+def _checksum(vector: bytes, tokens: bytes) -> int:
+    return zlib.crc32(tokens, zlib.crc32(vector))

@@ -6,7 +6,7 @@
     <index>/.lock            held by the one rebuild that runs
 
 A build that dies leaves CURRENT as it was; the next rebuild removes its folder. The build before the live one stays
-until the one after, so that a reader which opened it still finds its files.
+until the next, so that a reader which is just opening it finds its files.
 """
 
 import os
@@ -21,6 +21,8 @@ from filelock import FileLock, Timeout
 from ingest.errors import BusyError, IndexUnusableError, NotFoundError
 
 _BUILD = re.compile(r"\d{6,}")
+#: The live build and the one before it.
+_KEPT = 2
 
 
 def builds(index_dir: Path) -> list[str]:
@@ -33,20 +35,24 @@ def builds(index_dir: Path) -> list[str]:
 
 def current(index_dir: Path) -> str:
     """Id of the live build. Raises NotFoundError if there is none, IndexUnusableError if CURRENT names nothing."""
+    pointer = index_dir / "CURRENT"
     try:
-        build_id = (index_dir / "CURRENT").read_text(encoding="utf-8").strip()
+        build_id = pointer.read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError(
             f"there is no index in {index_dir}; run `yibao rebuild-index --index {index_dir}`"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexUnusableError(f"{index_dir / 'CURRENT'} cannot be read: {error}") from None
+        raise IndexUnusableError(f"{pointer} cannot be read ({error}); {_cure(index_dir)}") from None
     if not _BUILD.fullmatch(build_id) or not (index_dir / build_id).is_dir():
         raise IndexUnusableError(
-            f"{index_dir / 'CURRENT'} names the build {build_id!r}, which does not exist; "
-            f"run `yibao rebuild-index --index {index_dir}`"
+            f"{pointer} names the build {build_id[:20]!r}, which does not exist; {_cure(index_dir)}"
         )
     return build_id
+
+
+def _cure(index_dir: Path) -> str:
+    return f"run `yibao rebuild-index --index {index_dir}`"
 
 
 def new_build(index_dir: Path) -> Path:
@@ -81,15 +87,26 @@ def _sync(path: Path) -> None:
 
 
 def remove_unfinished(index_dir: Path) -> None:
-    """Remove builds that are neither live nor the one before it."""
-    try:
-        live = current(index_dir)
-    except (NotFoundError, IndexUnusableError):
-        live = None
-    finished = [name for name in builds(index_dir) if live is not None and int(name) <= int(live)]
+    """Remove what a rebuild that died has left: builds after the live one."""
+    live = _live_number(index_dir)
     for name in builds(index_dir):
-        if name not in finished[-2:]:
+        if int(name) > live:
             shutil.rmtree(index_dir / name, ignore_errors=True)
+
+
+def remove_outdated(index_dir: Path) -> None:
+    """Remove builds older than the one before the live one."""
+    live = _live_number(index_dir)
+    finished = [name for name in builds(index_dir) if int(name) <= live]
+    for name in finished[:-_KEPT]:
+        shutil.rmtree(index_dir / name, ignore_errors=True)
+
+
+def _live_number(index_dir: Path) -> int:
+    try:
+        return int(current(index_dir))
+    except (NotFoundError, IndexUnusableError):
+        return 0
 
 
 @contextmanager

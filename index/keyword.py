@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .backend import Hits
 from .term_keys import FIRST_WORD, WordNumbers, key_of, spell, term_keys
 
 #: Usual values; other ones moved no labelled set by more than half a point.
@@ -240,16 +239,3 @@ class DocumentFrequencies(Mapping[str, int]):
 
     def __len__(self) -> int:
         return self._index.terms
-
-
-def best(scores: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None) -> Hits:
-    """The k highest scores above 0 among the allowed rows; ties go to the lower row."""
-    if allowed is not None:
-        scores = np.where(allowed, scores, np.float32(0))
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > k:
-        # Every row that ties with the k-th stays in, so that which of them is kept depends on the row alone.
-        least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
-        rows = rows[scores[rows] >= least]
-    order = np.lexsort((rows, -scores[rows]))[:k]
-    return Hits(rows[order].astype(np.int64), scores[rows[order]])

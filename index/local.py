@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,12 @@ from ingest.passage import Passage
 
 from . import words
 from .backend import Filters, Hits
-from .keyword import KeywordIndex, best
-from .manifest import Manifest
+from .keyword import KeywordIndex
+from .manifest import Manifest, cure
 from .store import PassageStore
 from .tokens import TokenStore
-from .vectors import VectorIndex
+from .top_rows import top_rows
+from .vectors import CODES, VectorIndex
 
 
 class LocalBackend:
@@ -40,27 +42,28 @@ class LocalBackend:
         manifest = Manifest.read(folder)
         if manifest.words != words.fingerprint():
             raise IndexUnusableError(
-                f"{folder} was made with another dictionary of words; run `yibao rebuild-index --full`"
+                f"{folder} was made with another dictionary of words ({manifest.words}, now {words.fingerprint()}); "
+                + cure(folder)
             )
         manifest.verify(folder)
         try:
-            store = PassageStore(folder / "passages.sqlite")
             keyword = KeywordIndex.open(folder / "keyword")
             vectors = tokens = None
             if manifest.model is not None:
-                vectors = VectorIndex.open(folder / "vectors.faiss")
+                vectors = VectorIndex.open(folder, coded=CODES in manifest.checksums)
             if "tokens.npy" in manifest.checksums:
                 tokens = TokenStore.open(folder)
+            store = PassageStore(folder / "passages.sqlite")
         except (OSError, RuntimeError, ValueError, KeyError, sqlite3.DatabaseError) as error:
-            raise IndexUnusableError(
-                f"{folder} cannot be opened ({error}); run `yibao rebuild-index --full` to build it anew"
-            ) from None
+            raise IndexUnusableError(f"{folder} cannot be opened ({error}); {cure(folder)}") from None
+        backend = cls(manifest, store, keyword, vectors, tokens)
         sizes = {store.size, keyword.size, *(part.size for part in (vectors, tokens) if part is not None)}
-        if len(sizes) != 1:
+        if sizes != {manifest.counts["passages"]}:
+            backend.close()
             raise IndexUnusableError(
-                f"the files of {folder} hold different numbers of passages; run `yibao rebuild-index --full`"
+                f"the files of {folder} hold different numbers of passages; {cure(folder)}"
             )
-        return cls(manifest, store, keyword, vectors, tokens)
+        return backend
 
     def select(self, filters: Filters) -> NDArray[np.bool_] | None:
         return self._store.select(filters)
@@ -79,7 +82,11 @@ class LocalBackend:
     def keyword_search(
         self, terms: Sequence[tuple[str, float]], k: int, allowed: NDArray[np.bool_] | None
     ) -> Hits:
-        return best(self._keyword.scores(terms), k, allowed)
+        scores = self._keyword.scores(terms)
+        if allowed is None:
+            return top_rows(scores, k)
+        rows = np.flatnonzero(allowed)
+        return top_rows(scores[rows], k, rows)
 
     def keyword_scores(
         self, terms: Sequence[tuple[str, float]], rows: NDArray[np.int64]
@@ -97,7 +104,7 @@ class LocalBackend:
     def has_token_ids(self) -> bool:
         return self._tokens is not None
 
-    def token_ids(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer], NDArray[np.int64]] | None:
+    def token_ids(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer[Any]], NDArray[np.int64]] | None:
         return self._tokens.of(rows) if self._tokens is not None else None
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:

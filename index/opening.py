@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from ingest.errors import IndexUnusableError
+
 from . import generations
 from .backend import Backend
 from .local import LocalBackend
@@ -9,4 +11,11 @@ from .local import LocalBackend
 
 def open_index(index_dir: Path) -> Backend:
     """The live build of `index_dir`. Raises NotFoundError if there is none, IndexUnusableError if it is damaged."""
-    return LocalBackend.open(index_dir / generations.current(index_dir))
+    while True:
+        build_id = generations.current(index_dir)
+        try:
+            return LocalBackend.open(index_dir / build_id)
+        except IndexUnusableError:
+            # Two rebuilds while it was being opened have removed it: the newest one is there.
+            if generations.current(index_dir) == build_id:
+                raise

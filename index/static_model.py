@@ -59,15 +59,15 @@ class StaticModel:
 
     def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of questions, float32 `[n, dimension]`, of length 1, or 0 for a text without tokens."""
-        return self._embed(texts)
+        return self.embed_token_ids(self.token_ids(texts))
 
     def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of passages, float32 `[n, dimension]`, of length 1, or 0 for a text without tokens."""
-        return self._embed(texts)
+        return self.embed_token_ids(self.token_ids(texts))
 
-    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
-        ids = self.token_ids(texts)
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
+    def embed_token_ids(self, ids: list[NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Vectors of texts given as `token_ids` reads them, float32 `[n, dimension]`, of length 1 or 0."""
+        vectors = np.zeros((len(ids), self.dimension), np.float32)
         for row, tokens in enumerate(ids):
             if len(tokens):
                 # A product with ones adds faster than `sum`; dividing by the number of tokens would change no

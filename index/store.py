@@ -1,11 +1,12 @@
 """Passages and articles in SQLite: what a reader sees, by row, and what filters ask for."""
 
-import json
+import os
+import queue
 import sqlite3
-import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,10 @@ from ingest.article import Article
 from ingest.passage import Passage
 
 from .backend import Filters
-from .codec import article_from_json, article_to_json
+from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row, passage_to_row
 
-_COLUMNS = tuple(field.name for field in fields(Passage))
 _SCHEMA = f"""
-CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(_COLUMNS)});
+CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(PASSAGE_FIELDS)});
 CREATE TABLE articles (id TEXT PRIMARY KEY, file TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
 """
 _INDEXES = """
@@ -26,8 +26,12 @@ CREATE UNIQUE INDEX passages_by_id ON passages (id);
 CREATE INDEX passages_by_article ON passages (article_id, ordinal);
 CREATE INDEX passages_by_region ON passages (region);
 """
+_INSERT = f"INSERT INTO passages VALUES ({', '.join('?' * (len(PASSAGE_FIELDS) + 1))})"
+_SELECT = f"SELECT row, {', '.join(PASSAGE_FIELDS)} FROM passages"
 #: SQLite takes at most 999 bound values in its oldest supported builds.
 _BATCH = 900
+#: So many threads read at once; more wait for one of them, some microseconds.
+_CONNECTIONS = min(8, 2 * (os.cpu_count() or 1))
 
 
 class PassageWriter:
@@ -39,13 +43,11 @@ class PassageWriter:
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self.rows = 0
 
-    def add(self, article: Article, passages: Iterable[Passage]) -> None:
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?)", (article.id, article.file, article_to_json(article))
-        )
-        marks = ", ".join("?" * (len(_COLUMNS) + 1))
-        rows = [(row, *_values(passage)) for row, passage in enumerate(passages, self.rows)]
-        self._connection.executemany(f"INSERT INTO passages VALUES ({marks})", rows)
+    def add(self, article_id: str, file: str, content: str, passages: Iterable[Passage]) -> None:
+        """Store an article, as `codec` writes it, and its passages."""
+        self._connection.execute("INSERT INTO articles VALUES (?, ?, ?)", (article_id, file, content))
+        rows = [(row, *passage_to_row(passage)) for row, passage in enumerate(passages, self.rows)]
+        self._connection.executemany(_INSERT, rows)
         self.rows += len(rows)
 
     def mark_duplicates(self, duplicates: Iterable[tuple[int, str]]) -> None:
@@ -56,36 +58,43 @@ class PassageWriter:
         )
 
     def finish(self) -> None:
-        """Write everything out and close."""
+        """Write everything out."""
         self._connection.executescript(_INDEXES)
         self._connection.commit()
+
+    def close(self) -> None:
         self._connection.close()
 
 
-def _values(passage: Passage) -> list[object]:
-    values = [getattr(passage, name) for name in _COLUMNS]
-    values[_COLUMNS.index("heading_path")] = json.dumps(passage.heading_path, ensure_ascii=False)
-    return values
-
-
 class PassageStore:
-    """An opened store. Each thread reads through a connection of its own."""
+    """An opened store. Threads borrow one of a few connections.
+
+    All of them are opened at once, so that the store goes on answering when its build is no longer the live one and
+    its folder has been removed.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        (self.size,) = self._read("SELECT count(*) FROM passages").fetchone()
-
-    def _read(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # Nobody writes to a finished build: "immutable" spares every read its locks.
-            uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+        # Nobody writes to a finished build: "immutable" spares every read its locks.
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        for _ in range(_CONNECTIONS):
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._local.connection = connection
-            self._connections.append(connection)
-        return connection.execute(sql, values)
+            # SQLite opens the file with the first read.
+            connection.execute("SELECT name FROM sqlite_schema").fetchone()
+            self._idle.put(connection)
+        ((self.size,),) = self._read("SELECT count(*) FROM passages")
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        connection = self._idle.get()
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+    def _read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._borrowed() as connection:
+            return connection.execute(sql, values).fetchall()
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the rows, in the order asked for."""
@@ -93,17 +102,17 @@ class PassageStore:
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
             marks = ", ".join("?" * len(batch))
-            for row, *values in self._read(f"SELECT * FROM passages WHERE row IN ({marks})", batch):
-                found[row] = _passage(values)
+            for row, *values in self._read(f"{_SELECT} WHERE row IN ({marks})", batch):
+                found[row] = passage_from_row(values)
         return [found[row] for row in rows]
 
     def row_of(self, passage_id: str) -> int | None:
-        found = self._read("SELECT row FROM passages WHERE id = ?", (passage_id,)).fetchone()
-        return found[0] if found else None
+        found = self._read("SELECT row FROM passages WHERE id = ?", (passage_id,))
+        return found[0][0] if found else None
 
     def article(self, article_id: str) -> Article | None:
-        found = self._read("SELECT content FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return article_from_json(found[0]) if found else None
+        found = self._read("SELECT content FROM articles WHERE id = ?", (article_id,))
+        return article_from_json(found[0][0]) if found else None
 
     def rows_of_article(self, article_id: str) -> list[int]:
         """Rows of an article's passages, in its order."""
@@ -128,11 +137,6 @@ class PassageStore:
         return allowed
 
     def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-
-
-def _passage(values: list[object]) -> Passage:
-    named = dict(zip(_COLUMNS, values, strict=True))
-    named["heading_path"] = tuple(json.loads(str(named["heading_path"])))
-    return Passage(**named)  # type: ignore[arg-type]
+        """Close every connection, each once its reader has finished."""
+        for _ in range(_CONNECTIONS):
+            self._idle.get().close()

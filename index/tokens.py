@@ -1,10 +1,24 @@
 """Token ids of every passage, for late interaction: one flat array and where each passage begins in it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder whose vectors are made of static token vectors, so that texts need to be read once for both."""
+
+    def token_ids(self, texts: list[str]) -> list[NDArray[Any]]:
+        """Token ids of each text."""
+        ...
+
+    def embed_token_ids(self, ids: list[NDArray[Any]]) -> NDArray[np.float32]:
+        """Vectors of texts given by their token ids, float32 `[n, dimension]`."""
+        ...
 
 
 class TokenStore:
@@ -14,8 +28,8 @@ class TokenStore:
         self._flat, self._offsets = flat, offsets
 
     @classmethod
-    def build(cls, passages: Iterable[NDArray[np.integer]]) -> "TokenStore":
-        """Collect distinct ids of each passage; repetitions change no maximum."""
+    def build(cls, passages: Sequence[NDArray[np.integer]]) -> "TokenStore":
+        """Join the ids of each passage. Repetitions are left out; they change no maximum."""
         distinct = [np.unique(ids) for ids in passages]
         offsets = np.zeros(len(distinct) + 1, np.int64)
         np.cumsum([len(ids) for ids in distinct], out=offsets[1:])
@@ -33,10 +47,10 @@ class TokenStore:
     def open(cls, folder: Path) -> "TokenStore":
         """Map saved arrays. Raises OSError or ValueError where a file is missing or damaged."""
         flat, offsets = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
             for name in ("tokens", "token_offsets")
         )
-        if offsets[-1] != len(flat):
+        if not len(offsets) or offsets[-1] != len(flat):
             raise ValueError(f"{folder} holds token arrays that do not fit each other")
         return cls(flat, offsets)
 

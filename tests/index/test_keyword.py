@@ -3,12 +3,11 @@
 import math
 
 import bm25s
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keyword import K1, B, KeywordBuilder, KeywordIndex, best
+from index.keyword import K1, B, KeywordBuilder, KeywordIndex
 from index.words import terms
 
 #: Latin words are one term each, so that lengths and counts are plain to see.
@@ -58,7 +57,6 @@ def test_a_terms_score_stays_below_its_inverse_document_frequency(tmp_path):
 def test_texts_without_terms_find_nothing(tmp_path, texts):
     index = build(tmp_path / "keyword", texts)
     assert index.size == len(texts) and not index.scores([("card", 1.0)]).any()
-    assert len(best(index.scores([("card", 1.0)]), 10, None).rows) == 0
 
 
 CHINESE = [
@@ -103,17 +101,3 @@ def test_an_index_does_not_depend_on_how_its_texts_were_handed_over(tmp_path_fac
     assert list(whole.vocabulary()) == list(parts.vocabulary())
     for file in (folder / "whole").iterdir():
         assert file.read_bytes() == (folder / "parts" / file.name).read_bytes()
-
-
-def test_best_orders_by_score_then_row_and_leaves_out_zeros():
-    hits = best(np.asarray([0.5, 0.9, 0.5, 0.0], np.float32), 10, None)
-    assert hits.rows.tolist() == [1, 0, 2]
-
-
-def test_best_keeps_the_lower_row_of_a_tie_at_the_cut():
-    assert best(np.asarray([0.5, 0.5, 0.5], np.float32), 2, None).rows.tolist() == [0, 1]
-
-
-def test_best_asks_only_allowed_rows():
-    allowed = np.asarray([False, True, True])
-    assert best(np.asarray([0.9, 0.1, 0.2], np.float32), 5, allowed).rows.tolist() == [2, 1]
