@@ -211,6 +211,8 @@ def rebuild_index_command(name: str) -> click.Command:
 
         --corpus can be given several times. The index in use is replaced at the very end, in one step.
         """
+        from ingest.field_mapping import FieldMapping
+
         from .rebuilding import rebuild_and_report
 
         settings = load_settings()
@@ -221,6 +223,7 @@ def rebuild_index_command(name: str) -> click.Command:
             full=full,
             strict=strict,
             as_json=as_json,
+            mapping=FieldMapping.naming(settings.fields),
         )
 
     return rebuild_index

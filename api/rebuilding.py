@@ -12,6 +12,7 @@ from rich.table import Table
 from index.embedder import Embedder, load_embedder
 from index.rebuild import RebuildSummary, rebuild
 from ingest.errors import YibaoError
+from ingest.field_mapping import FieldMapping
 
 from .plain_text import harmless
 from .progress import progress_bars
@@ -22,7 +23,14 @@ _NAMED = 10
 
 
 def rebuild_and_report(
-    folders: list[Path], index_dir: Path, *, model: str | None, full: bool, strict: bool, as_json: bool
+    folders: list[Path],
+    index_dir: Path,
+    *,
+    model: str | None,
+    full: bool,
+    strict: bool,
+    as_json: bool,
+    mapping: FieldMapping,
 ) -> None:
     """Build the index and print the summary, as JSON or as a table."""
     embedder = _embedder(model)
@@ -34,6 +42,7 @@ def rebuild_and_report(
             model_name=model or "",
             full=full,
             strict=strict,
+            mapping=mapping,
             progress=_Bars(bars),
         )
     if as_json:

@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from ingest.errors import BadInputError
+from ingest.field_mapping import FieldMapping
 
 PREFIX = "YIBAO_"
 FILE = "yibao.toml"
@@ -57,6 +58,10 @@ class Settings(BaseSettings):
         default=(),
         description="web origins whose pages may call the service, separated by commas; empty for none",
     )
+    fields: dict[str, str] = Field(
+        default={},
+        description='names of your fields in JSONL and CSV, under `[fields]` in `yibao.toml`: `title = "headline"`',
+    )
     log_questions: bool = Field(default=False, description="write each question into the access log")
 
     @field_validator("corpus", mode="before")
@@ -79,6 +84,12 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{origin!r} is not an origin; name each one, such as https://portal.example"
                 )
+        return value
+
+    @field_validator("fields")
+    @classmethod
+    def _known_fields(cls, value: dict[str, str]) -> dict[str, str]:
+        FieldMapping.naming(value)
         return value
 
     @field_validator("model")
@@ -121,7 +132,7 @@ def shown_default(default: Any) -> str:
         return ",".join(map(str, default))
     if isinstance(default, bool):
         return str(default).lower()
-    return "" if default is None else str(default)
+    return "" if default in (None, {}) else str(default)
 
 
 def load_settings() -> Settings:

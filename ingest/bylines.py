@@ -23,6 +23,8 @@ _WIDGET = re.compile(
 )
 _PROSE = re.compile(r"[。，,；;！!？?、“”]")
 _CONTINUES = re.compile(r"[起前后至到以止之内开截实施发公于]")
+#: "施行日期:2020年2月1日" is a fact about the document, which stays in its text, and no byline.
+_FACT = re.compile(r"(?:施行|实施|生效|执行|失效|废止|截止)(?:时间|日期)|有效期")
 _EDGES = " \t\u3000|｜丨/·-—[]【】()（）:：<>"
 
 
@@ -35,7 +37,7 @@ class Byline(NamedTuple):
 
 def byline(text: str) -> Byline | None:
     """What a line says about date and source if it says nothing else; None for any other line."""
-    if len(text) > _LONGEST_LINE or "。" in text:
+    if len(text) > _LONGEST_LINE or "。" in text or _FACT.match(text):
         return None
     stamp = TIMESTAMP.search(text)
     published = iso_timestamp(stamp) if stamp else None

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from .article import Article, RawFile
 from .errors import NotFoundError, YibaoError
+from .field_mapping import FieldMapping
 from .metadata import enrich
 from .passage import Passage
 from .readers import is_readable_name, read
-from .records import FieldMapping
 from .splitting import split
 
 #: Starting worker processes costs about a second, which fewer files do not repay.

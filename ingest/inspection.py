@@ -7,8 +7,8 @@ from typing import Any
 from .article import Article, Section
 from .corpus import SourceFile, ingest_file
 from .errors import BadInputError, NotFoundError
+from .field_mapping import FieldMapping
 from .passage import Passage
-from .records import FieldMapping
 
 
 def inspect(path: Path, mapping: FieldMapping | None = None) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Protocol
 from .article import Article, RawFile
 from .decoding import decode
 from .errors import BadInputError
+from .field_mapping import FieldMapping
 from .html import read_html
 from .markdown import read_markdown
-from .records import FieldMapping, read_csv, read_jsonl
+from .records import read_csv, read_jsonl
 from .scraped import read_scraped
 
 #: A gzip file that unpacks to more is an attack or a mistake.

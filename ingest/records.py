@@ -6,11 +6,12 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .article import Article
 from .dates import parse
 from .errors import BadInputError
+from .field_mapping import FieldMapping
 from .html import read_html
 from .ids import article_id
 from .region import resolve
@@ -21,19 +22,6 @@ _CLAUSE = re.compile(rf"\s*[^，。！？；：,!?;:\n]{{2,{_LONGEST_OPENING}}}"
 #: Text that holds the tags of paragraphs is HTML.
 _MARKUP = re.compile(r"</(?:p|div|td|li|span|h[1-6])>|<br\s*/?>", re.IGNORECASE)
 csv.field_size_limit(64 * 1024 * 1024)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldMapping:
-    """Names of the fields of a record, tried in order; `[fields]` of yibao.toml puts other ones first."""
-
-    title: tuple[str, ...] = ("title", "标题", "name")
-    text: tuple[str, ...] = ("text", "content", "body", "正文", "内容")
-    url: tuple[str, ...] = ("url", "link", "链接", "网址")
-    source: tuple[str, ...] = ("source", "site", "来源", "网站")
-    published: tuple[str, ...] = ("published", "date", "pubdate", "发布时间", "发布日期", "日期")
-    region: tuple[str, ...] = ("region", "area", "地区", "区域")
-    id: tuple[str, ...] = ("id", "_id", "编号")
 
 
 def read_jsonl(name: str, text: str, mapping: FieldMapping) -> Iterator[Article]:

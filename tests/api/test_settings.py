@@ -71,3 +71,14 @@ def test_broken_toml_is_refused(tmp_path: Path) -> None:
 def test_settings_cannot_change_after_loading() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_fields_of_records_are_named_under_their_own_heading(tmp_path: Path) -> None:
+    (tmp_path / "yibao.toml").write_text('[fields]\ntitle = "headline"\n', encoding="utf-8")
+    assert load_settings().fields == {"title": "headline"}
+
+
+def test_a_field_that_articles_do_not_have_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "yibao.toml").write_text('[fields]\nheading = "headline"\n', encoding="utf-8")
+    with pytest.raises(BadInputError, match="heading"):
+        load_settings()

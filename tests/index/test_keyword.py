@@ -4,7 +4,7 @@ import math
 
 import bm25s
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.keyword import K1, B, KeywordBuilder, KeywordIndex
@@ -87,6 +87,7 @@ def test_frequencies_are_those_of_each_term(tmp_path):
     assert "月球" not in index.document_frequencies
 
 
+@settings(max_examples=25, deadline=None)  # each example writes two indexes
 @given(
     st.lists(
         st.lists(st.sampled_from(["医保", "断缴后", "备案 a1", "余额", "12元"]), max_size=4), max_size=6

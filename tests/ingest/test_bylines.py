@@ -43,3 +43,8 @@ def test_prose_is_no_byline(text: str):
 
 def test_a_long_row_of_digits_and_dashes_is_read_at_once():
     assert byline("2024-05-06 " + "1-" * 50 + "x") is None
+
+
+def test_a_fact_about_the_document_is_no_byline():
+    assert byline("施行日期:2021年5月1日") is None
+    assert byline("有效期至:2024年4月30日") is None

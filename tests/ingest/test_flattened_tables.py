@@ -151,3 +151,28 @@ def test_tables_lie_in_order_inside_the_text(texts: list[str]):
         cells = _cells(found.table)
         assert cells == [line.text for line in lines[found.start : found.end]]
         position = found.end
+
+
+def test_three_short_columns_of_shares_are_not_taken_for_four():
+    cells = [
+        "人群",
+        "社区医院",
+        "其他医院",
+        "在职人员",
+        "85%",
+        "65%",
+        "退休未满七十",
+        "88%",
+        "70%",
+        "退休满七十",
+        "92%",
+        "75%",
+    ]
+    text = (
+        "门诊比例一览\n\n各地不同，以本地公布的为准，下面只是一个例子。\n\n门诊比例表\n\n"
+        + "\n".join(cells)
+        + "\n\n以上为示例。\n"
+    )
+    [found] = find_tables(source_lines(text))
+    assert found.table.header == ("人群", "社区医院", "其他医院")
+    assert found.table.rows[0] == ("在职人员", "85%", "65%")

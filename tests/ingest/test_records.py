@@ -5,7 +5,8 @@ import json
 import pytest
 
 from ingest.errors import BadInputError
-from ingest.records import FieldMapping, read_csv, read_jsonl
+from ingest.field_mapping import FieldMapping
+from ingest.records import read_csv, read_jsonl
 
 RECORD = {
     "title": "云岭市生育津贴怎么算",
