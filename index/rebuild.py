@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, YibaoError
-from ingest.records import FieldMapping
+from ingest.field_mapping import FieldMapping
 
 from . import generations, words
 from .build import Build, refuse_failures
@@ -85,6 +85,7 @@ def rebuild(
 
     def run() -> RebuildSummary:
         generations.remove_unfinished(index_dir)
+        generations.remove_outdated(index_dir)
         live = None if full else _live(index_dir, sources, stamp)
         if live is not None:
             if strict:

@@ -9,7 +9,7 @@ from ingest import corpus
 from ingest.corpus import SourceFile
 from ingest.data import LEXICON
 from ingest.errors import BadInputError
-from ingest.records import FieldMapping
+from ingest.field_mapping import FieldMapping
 
 
 @dataclass(frozen=True, slots=True)
