@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ingest import corpus, duplicates
+from ingest.corpus import IngestedFile
 from ingest.errors import BadInputError
 from ingest.passage import Passage
 
@@ -125,9 +126,7 @@ class Build:
                     # What the cache holds and cannot give back is damaged, and not among the changed ones.
                     anew = source.name in kept
                     done = corpus.ingest_file(source, self._sources.mapping) if anew else next(changed)
-                    parsed = ParsedFile.of(done)
-                    if done.failure is None:  # one that failed is tried again each time
-                        cache.put(done.name, done.content_hash, parsed)
+                    parsed = self._keep(done, cache)
                     self.parsed += 1
                     if self.parsed % _PARSE_BATCH == 0:
                         cache.commit()
@@ -136,6 +135,16 @@ class Build:
             cache.keep_only(set(hashes))
         finally:
             cache.close()
+
+    def _keep(self, done: IngestedFile, cache: ParseCache) -> ParsedFile:
+        parsed = ParsedFile.of(done)
+        if done.failure is None:  # one that failed is tried again each time
+            try:
+                cache.put(done.name, done.content_hash, parsed)
+            except UnicodeEncodeError as error:
+                reason = f"holds half of a character ({error.object[error.start]!r}), which is no text"
+                return ParsedFile.of(IngestedFile(done.name, done.content_hash, failure=reason))
+        return parsed
 
     def _index_words(self, passages: Sequence[Passage]) -> None:
         self._progress.stage("indexing words", len(passages))

@@ -10,6 +10,7 @@ Terms are numbered in sorted order (characters, pairs, then words), so that two 
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -127,7 +128,12 @@ def _create(path: Path, dtype: type, length: int) -> NDArray[np.generic]:
     if not length:
         _save(path, np.empty(0, dtype))
         return np.empty(0, dtype)
-    return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
+    if hasattr(os, "posix_fallocate"):
+        # A full disk is an error here; met while writing to the map, it would kill the process.
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return array
 
 
 def _save(path: Path, array: NDArray[np.generic]) -> None:

@@ -57,7 +57,10 @@ class Manifest:
     format_version: int = FORMAT_VERSION
 
     def write(self, folder: Path) -> None:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        content = asdict(self)
+        text = json.dumps(
+            content | {"own_checksum": _own(content)}, ensure_ascii=False, indent=1, sort_keys=True
+        )
         (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -66,13 +69,15 @@ class Manifest:
         path = folder / FILE_NAME
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            version = content.pop("format_version")
+            version = content["format_version"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexUnusableError(f"{path} is missing or damaged ({error}); {cure(folder)}") from None
         if version != FORMAT_VERSION:
             raise IndexUnusableError(
                 f"{folder} has index format {version}, this program reads {FORMAT_VERSION}; {cure(folder)}"
             )
+        if content.pop("own_checksum", None) != _own(content):
+            raise IndexUnusableError(f"{path} is damaged: its checksum is wrong; {cure(folder)}")
         try:
             model = content.pop("model")
             manifest = cls(model=ModelStamp(**model) if model else None, **content)
@@ -111,6 +116,10 @@ class Manifest:
 def cure(build: Path) -> str:
     """The command that replaces a build."""
     return f"run `yibao rebuild-index --full --index {build.parent}` to build it anew"
+
+
+def _own(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def checksum(path: Path) -> str:

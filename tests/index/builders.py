@@ -43,3 +43,15 @@ class HashingEmbedder:
     def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
         self.embedded += len(texts)
         return self.embed_queries(texts)
+
+
+class TokenEmbedder(HashingEmbedder):
+    """The same, with what models of static token vectors have besides: ids of the tokens, here code points."""
+
+    fingerprint = "hashing-64-tokens"
+
+    def token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
+        return [np.asarray([ord(character) for character in text], np.int64) for text in texts]
+
+    def embed_token_ids(self, ids: list[NDArray[np.int64]]) -> NDArray[np.float32]:
+        return self.embed_passages(["".join(map(chr, each)) for each in ids])

@@ -1,19 +1,21 @@
 """An opened build answers; a damaged one is refused with its cure."""
 
 import json
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from builders import HashingEmbedder, write_corpus
+from builders import ARTICLES, HashingEmbedder, TokenEmbedder, write_corpus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import generations
+from index import generations, words
 from index.backend import Filters
 from index.opening import open_index
 from index.rebuild import rebuild
 from index.tokens import TokenStore
-from index.vectors import VectorIndex
 from ingest.errors import IndexUnusableError, NotFoundError
 
 
@@ -23,7 +25,7 @@ def index(tmp_path):
     (corpus / "104_d.txt").write_text(
         "成都医保新规(2025年3月1日)\n\n成都市自三月起调整门诊比例。\n", encoding="utf-8"
     )
-    rebuild([corpus], tmp_path / "索引", embedder=HashingEmbedder())
+    rebuild([corpus], tmp_path / "索引", embedder=TokenEmbedder())
     return tmp_path / "索引"
 
 
@@ -77,23 +79,100 @@ def test_no_index_says_how_to_make_one(tmp_path):
         open_index(tmp_path)
 
 
-FILES = ["manifest.json", "passages.sqlite", "vectors.faiss", "keyword/data.npy", "keyword/words.json"]
+FILES = [
+    "manifest.json",
+    "passages.sqlite",
+    "vectors.faiss",
+    "tokens.npy",
+    "token_offsets.npy",
+    *(f"keyword/{name}" for name in ("data.npy", "indices.npy", "indptr.npy", "keys.npy", "words.json")),
+]
+
+
+def test_the_files_named_above_are_all_there_are(index):
+    build = index / generations.current(index)
+    assert sorted(
+        path.relative_to(build).as_posix() for path in build.rglob("*") if path.is_file()
+    ) == sorted(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("harm", ["removed", "truncated", "flipped"])
-def test_a_damaged_file_is_named_with_the_cure(index, name, harm):
+@pytest.mark.parametrize(
+    "harm", ["removed", "emptied", "truncated", "first", "middle", "last", "another build's"]
+)
+def test_a_damaged_file_is_named_with_the_cure(index, tmp_path, name, harm):
     path = index / generations.current(index) / name
     data = bytearray(path.read_bytes())
     if harm == "removed":
         path.unlink()
-    elif harm == "truncated":
-        path.write_bytes(data[: len(data) // 2])
+    elif harm == "another build's":
+        path.write_bytes((other_build(tmp_path) / name).read_bytes())
+    elif harm in ("emptied", "truncated"):
+        path.write_bytes(data[: len(data) // 2] if harm == "truncated" else b"")
     else:
-        data[0] ^= 0xFF
+        data[{"first": 0, "middle": len(data) // 2, "last": len(data) - 1}[harm]] ^= 0x10
         path.write_bytes(data)
     with pytest.raises(IndexUnusableError, match=rf"{path.name}.*rebuild-index"):
+        open_index(index).manifest.verify(path.parent)
+
+
+def other_build(tmp_path):
+    """A build of another corpus, with more passages."""
+    corpus = write_corpus(
+        tmp_path / "other", ARTICLES | {"105_e.txt": "退休\n\n退休以后享受退休人员待遇。\n"}
+    )
+    rebuild([corpus], tmp_path / "other-index", embedder=TokenEmbedder(), full=True)
+    rebuild([corpus], tmp_path / "other-index", embedder=TokenEmbedder(), full=True)
+    return tmp_path / "other-index" / generations.current(tmp_path / "other-index")
+
+
+def test_a_dictionary_that_has_changed_since_is_refused(index, monkeypatch):
+    monkeypatch.setattr(words, "fingerprint", lambda: "changed")
+    with pytest.raises(IndexUnusableError, match=r"dictionary.*rebuild-index"):
         open_index(index)
+
+
+def test_an_opened_build_goes_on_answering_after_its_folder_is_gone(index):
+    backend = open_index(index)
+    expected = everything(backend)
+    shutil.rmtree(index)
+    with ThreadPoolExecutor(20) as pool:
+        assert all(found == expected for found in pool.map(lambda _: everything(backend), range(100)))
+    hits = backend.dense_search(HashingEmbedder().embed_queries(["停保后余额"])[0], 3, None)
+    assert len(hits.rows) and len(backend.keyword_search([("备案", 1.0)], 5, None).rows)
+    assert backend.article(expected[0].article_id).title == expected[0].title
+
+
+def test_readers_see_one_whole_build_or_the_next_while_builds_are_switched(tmp_path):
+    corpus = write_corpus(tmp_path / "corpus")
+    index = tmp_path / "index"
+    rebuild([corpus], index, embedder=HashingEmbedder())
+    seen, stop = set(), threading.Event()
+
+    def read():
+        while not stop.is_set():
+            backend = open_index(index)
+            kept = everything(backend)
+            hits = backend.keyword_search([("版", 1.0)], 5, None)
+            # Text, words and the number in both belong to the same build.
+            seen.add((kept[-1].text, len(hits.rows), backend.manifest.counts["passages"] == len(kept)))
+            backend.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for version in range(8):
+            (corpus / "103_c.txt").write_text(
+                f"生育津贴\n\n第{version}版：津贴发给本人。\n", encoding="utf-8"
+            )
+            rebuild([corpus], index, embedder=HashingEmbedder())
+        stop.set()
+        for reader in readers:
+            reader.result()
+    assert {(text.startswith("第"), found, whole) for text, found, whole in seen} <= {
+        (True, 1, True),
+        (False, 0, True),
+    }
+    assert len(seen) > 1
 
 
 def test_another_format_version_is_refused(index):
@@ -104,14 +183,9 @@ def test_another_format_version_is_refused(index):
         open_index(index)
 
 
-def test_vectors_that_are_no_numbers_are_refused():
-    with pytest.raises(ValueError, match="finite"):
-        VectorIndex.build(np.asarray([[np.nan, 1.0]], np.float32))
-
-
 @given(st.lists(st.lists(st.integers(0, 70_000), max_size=6), min_size=1, max_size=8), st.data())
 def test_token_ids_of_rows_are_the_distinct_ones_put_in(passages, data):
-    store = TokenStore.build(np.asarray(ids, np.int64) for ids in passages)
+    store = TokenStore.build([np.asarray(ids, np.int64) for ids in passages])
     rows = data.draw(st.lists(st.integers(0, len(passages) - 1), min_size=1, max_size=5))
     flat, offsets = store.of(np.asarray(rows, np.int64))
     for i, row in enumerate(rows):
