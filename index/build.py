@@ -9,7 +9,7 @@ import numpy as np
 
 from ingest import corpus, duplicates
 from ingest.corpus import IngestedFile
-from ingest.errors import BadInputError
+from ingest.errors import BadInputError, StrictError
 from ingest.passage import Passage
 
 from . import words
@@ -225,9 +225,9 @@ class Report:
 
 
 def refuse_failures(failed: dict[str, str]) -> None:
-    """Raise BadInputError if there are any: what `strict` asks for."""
+    """Raise StrictError if there are any: what `strict` asks for."""
     if failed:
-        raise BadInputError(
+        raise StrictError(
             f"{len(failed)} files cannot be used: {_listed(failed)}; mend them, or rebuild without --strict"
         )
 

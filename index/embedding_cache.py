@@ -10,7 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,19 +43,16 @@ class EmbeddingCache:
         self._model = model
 
     def get(self, passages: Sequence[Passage], dimension: int) -> list[Embedded | None]:
-        """What is kept of each passage, or None; also None where it is damaged."""
-        found: list[Embedded | None] = []
-        for passage in passages:
-            row = self._connection.execute(
-                "SELECT vector, tokens, checksum FROM embeddings"
-                " WHERE passage_id = ? AND content = ? AND model = ?",
-                self._key(passage),
-            ).fetchone()
-            if row is None or len(row[0]) != 4 * dimension or _checksum(row[0], row[1]) != row[2]:
-                found.append(None)
-            else:
-                found.append(Embedded(np.frombuffer(row[0], "<f4"), np.frombuffer(row[1], "<u4")))
-        return found
+        """What is kept of each of at most 900 passages, or None; also None where it is damaged."""
+        rows = {}
+        marks = ", ".join("?" * len(passages))
+        for passage_id, content, *kept in self._connection.execute(
+            "SELECT passage_id, content, vector, tokens, checksum FROM embeddings"
+            f" WHERE passage_id IN ({marks}) AND model = ?",
+            (*(passage.id for passage in passages), self._model),
+        ):
+            rows[passage_id, content] = kept
+        return [_embedded(rows.get(self._key(passage)[:2]), dimension) for passage in passages]
 
     def put(self, passages: Sequence[Passage], embedded: Sequence[Embedded]) -> None:
         """Keep what was embedded, durably."""
@@ -82,6 +79,12 @@ class EmbeddingCache:
     def _key(self, passage: Passage) -> tuple[str, bytes, str]:
         content = hashlib.blake2b(passage.searchable.encode(), digest_size=16).digest()
         return passage.id, content, self._model
+
+
+def _embedded(row: list[Any] | None, dimension: int) -> Embedded | None:
+    if row is None or len(row[0]) != 4 * dimension or _checksum(row[0], row[1]) != row[2]:
+        return None
+    return Embedded(np.frombuffer(row[0], "<f4"), np.frombuffer(row[1], "<u4"))
 
 
 def _checksum(vector: bytes, tokens: bytes) -> int:

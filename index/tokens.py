@@ -29,11 +29,10 @@ class TokenStore:
 
     @classmethod
     def build(cls, passages: Sequence[NDArray[np.integer]]) -> "TokenStore":
-        """Join the ids of each passage. Repetitions are left out; they change no maximum."""
-        distinct = [np.unique(ids) for ids in passages]
-        offsets = np.zeros(len(distinct) + 1, np.int64)
-        np.cumsum([len(ids) for ids in distinct], out=offsets[1:])
-        flat = np.concatenate(distinct) if distinct else np.empty(0, np.uint16)
+        """Join the distinct ids of each passage; repetitions would change no maximum."""
+        offsets = np.zeros(len(passages) + 1, np.int64)
+        np.cumsum([len(ids) for ids in passages], out=offsets[1:])
+        flat = np.concatenate(passages) if passages else np.empty(0, np.uint16)
         # Two bytes a token hold every id of the bundled model.
         small = not len(flat) or int(flat.max()) <= np.iinfo(np.uint16).max
         return cls(flat.astype(np.uint16 if small else np.uint32), offsets)
