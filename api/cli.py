@@ -20,7 +20,7 @@ from .version import package_version
 EXIT_CODES = """\b
 Exit codes:
   0  done; also where the corpus has no answer, which the output says
-  1  something outside the program failed (disk, memory, network)
+  1  something outside the program failed (disk, memory, network); with --strict, an unusable file
   2  an option, question, filter or file cannot be used as given
   3  a folder, file, index, article or passage does not exist
   4  the index exists but cannot be read

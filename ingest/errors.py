@@ -19,6 +19,12 @@ class BadInputError(YibaoError):
     status = 400
 
 
+class StrictError(YibaoError):
+    """A corpus with files that cannot be used, where `--strict` asked that there be none."""
+
+    status = 400
+
+
 class NotFoundError(YibaoError):
     """A corpus, index, article or passage that does not exist."""
 
