@@ -55,7 +55,10 @@ class Build:
         self.embedded = 0
 
     def run(self, embedder: Embedder | None, stamp: ModelStamp | None, *, strict: bool) -> Manifest:
-        """Fill the folder and write its manifest. Raises BadInputError for a corpus that is refused."""
+        """Fill the folder and write its manifest.
+
+        Raises StrictError for a corpus that is refused, BadInputError for one without an article.
+        """
         passages = self._store(strict)
         self._index_words(passages)
         recall = None if embedder is None else self._index_vectors(embedder, passages)

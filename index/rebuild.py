@@ -65,8 +65,9 @@ def rebuild(
 
     `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything
     anew; `strict` refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing
-    folder, BadInputError for a corpus that is refused or has not a single article, BusyError while another
-    rebuild runs, YibaoError where the index cannot be written. Whatever is raised, the live build stays.
+    folder, BadInputError for a corpus without a single article, StrictError for one that `strict` refuses,
+    BusyError while another rebuild runs, YibaoError where the index cannot be written. Whatever is raised, the
+    live build stays.
     """
     started = time.perf_counter()
     progress = progress or Quiet()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from .article import Article
 from .document_number import own_document_number
 from .region import article_region
-from .validity import effective_date, expiry_date
+from .validity import validity
 
 #: "施行日期:2020年2月1日": a line of the facts beside a document, which is no part of its body.
 _FACT = re.compile(
@@ -22,11 +22,11 @@ def enrich(article: Article) -> Article:
     facts = [line.text for line in article.dropped if _FACT.match(line.text)]
     text, published = "\n".join([*facts, article.text]), article.published
     number = article.document_number or own_document_number(article.title, text)
-    effective = article.effective or effective_date(text, published)
+    in_force = validity(text, published, article.effective)
     return replace(
         article,
         document_number=number,
         region=article.region or article_region(article.title, article.source, article.text, number),
-        effective=effective,
-        expires=article.expires or expiry_date(text, effective, published),
+        effective=in_force.effective,
+        expires=article.expires or in_force.expires,
     )

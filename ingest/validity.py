@@ -60,24 +60,24 @@ class Validity(NamedTuple):
     expires: str | None
 
 
-def validity(text: str, published: str | None) -> Validity:
+def validity(text: str, published: str | None, effective: str | None = None) -> Validity:
     """What a document says about its own time in force; None where it does not say.
 
     text       the document, with the facts beside it if it has some (实施日期：…)
     published  ISO; counts where the document applies from the day it was issued
+    effective  ISO; where it is known already, the document is not asked
     """
     days = list(find(text))
-    effective = effective_date(text, published, days)
-    return Validity(effective, expiry_date(text, effective, published, days))
+    effective = effective or _effective_date(text, published, days)
+    return Validity(effective, _expiry_date(text, effective, published, days))
 
 
-def effective_date(text: str, published: str | None, days: list[FoundDay] | None = None) -> str | None:
+def _effective_date(text: str, published: str | None, days: list[FoundDay]) -> str | None:
     """The day from which the document applies, ISO; None if it does not say.
 
     A labelled date decides, then what the document says of itself (本通知自…起施行). Dates of its parts count
     only where they agree, since each holds for its part alone.
     """
-    days = list(find(text)) if days is None else days
     parts: list[str] = []
     for day in days:
         if _STARTS_LABEL.search(text[max(0, day.start - 12) : day.start]):
@@ -98,15 +98,12 @@ def effective_date(text: str, published: str | None, days: list[FoundDay] | None
     return parts[0] if len(set(parts)) == 1 else None
 
 
-def expiry_date(
-    text: str, effective: str | None, published: str | None, days: list[FoundDay] | None = None
-) -> str | None:
+def _expiry_date(text: str, effective: str | None, published: str | None, days: list[FoundDay]) -> str | None:
     """The last day on which the document applies, ISO; None if it does not say.
 
     A labelled day or 有效期至… is taken as it stands. A period begins with `effective`, else with the day of
     issue, and ends on the day before its anniversary: five years from 2019-07-01 last to 2024-06-30.
     """
-    days = list(find(text)) if days is None else days
     for day in days:
         if _ENDS_LABEL.search(text[max(0, day.start - 14) : day.start]):
             return day.iso

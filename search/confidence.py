@@ -21,7 +21,6 @@ class Signals:
     dense     the highest cosine
     late      the best passage's late interaction
     coverage  the highest share of the question's weight that one passage holds
-    margin    the best score less the tenth best
     least     of the question's most telling tokens, how well the best passage meets the one that it meets worst
     elsewhere 1 where the question names a place and the best passage holds for another, 0.5 where it holds
               nationwide, else 0
@@ -31,7 +30,6 @@ class Signals:
     dense: float = 0.0
     late: float = 0.0
     coverage: float = 0.0
-    margin: float = 0.0
     least: float = 0.0
     elsewhere: float = 0.0
 

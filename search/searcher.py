@@ -4,7 +4,7 @@ import datetime
 import logging
 import time
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from .collapse import collapse, diversify
 from .confidence import Signals, confidence_model
 from .date_effect import EXPIRED, date_effect, has_expired
 from .fusion import Fused, fuse
-from .highlight import answer_spans, matched_words
+from .highlight import Reading, read
 from .late_interaction import LateInteraction
 from .question import Question, understand
 from .region_effect import OTHER, OTHER_REGION, region_effect
@@ -32,6 +32,18 @@ log = logging.getLogger(__name__)
 
 Mode = Literal["hybrid", "dense", "keyword"]
 MAX_RESULTS = 100
+
+TokenIds = NDArray[np.integer[Any]]
+
+
+class _Ran(NamedTuple):
+    """What the legs found, the mode as it was really run, and the question's token ids, where the model that answered
+    has them."""
+
+    found: Candidates
+    mode: Mode
+    tokens: TokenIds | None
+    warnings: tuple[str, ...] = ()
 
 
 class Searcher:
@@ -89,14 +101,14 @@ class Searcher:
         filters = make_filters(region, since, kind)
         understood = understand(question, self._corrector)
         allowed = self.backend.select(filters)
-        candidates, ran, warnings = self._candidates(understood, mode, allowed)
-        results, signals = self._rank(understood, candidates, offset + k)
+        ran = self._run_legs(understood, mode, allowed)
+        results, signals = self._rank(understood, ran, offset + k)
         model = confidence_model()
         confidence = model.confidence(signals) if results else 0.0
         answerable = bool(results) and confidence >= model.threshold
         return SearchResponse(
             query=question,
-            mode=ran,
+            mode=ran.mode,
             answerable=answerable,
             confidence=confidence,
             results=tuple(results[offset:]),
@@ -104,7 +116,7 @@ class Searcher:
             answer=_answer(results) if answerable else None,
             corrected=understood.text if understood.correction.changes else None,
             regions=() if understood.regions or region else _regions(results),
-            warnings=warnings,
+            warnings=ran.warnings,
             build=self.build_id,
         )
 
@@ -112,31 +124,46 @@ class Searcher:
         """What confidence is computed from, of the hybrid answer to a question."""
         understood = understand(question, self._corrector)
         filters = make_filters(region, None, None)
-        candidates, _, _ = self._candidates(understood, "hybrid", self.backend.select(filters))
-        return self._rank(understood, candidates, 1)[1]
+        ran = self._run_legs(understood, "hybrid", self.backend.select(filters))
+        return self._rank(understood, ran, 1)[1]
 
-    def _candidates(
-        self, question: Question, mode: Mode, allowed: NDArray[np.bool_] | None
-    ) -> tuple[Candidates, Mode, tuple[str, ...]]:
+    def _run_legs(self, question: Question, mode: Mode, allowed: NDArray[np.bool_] | None) -> _Ran:
         """Run the legs asked for; where the dense one cannot run, the keyword leg answers alone and says so."""
         if mode == "keyword":
-            return find_candidates(self.backend, question, None, allowed), "keyword", ()
+            found = find_candidates(self.backend, question, None, allowed)
+            return _Ran(found, "keyword", self._tokens(question))
         warning = self._warning
         if self.embedder is not None:
             try:
                 vector = self.embedder.embed_queries([question.text])[0]
                 found = find_candidates(self.backend, question, vector, allowed, keyword=mode == "hybrid")
-                return found, mode, ()
+                return _Ran(found, mode, self._tokens(question))
             except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
                 log.exception("the dense leg failed; answering by keyword")
                 warning = f"dense search failed ({type(error).__name__}); answered by keyword"
         log.warning("answering by keyword: %s", warning)
-        return find_candidates(self.backend, question, None, allowed), "keyword", (warning or "",)
+        # A model that could not embed is not asked for tokens either.
+        return _Ran(find_candidates(self.backend, question, None, allowed), "keyword", None, (warning or "",))
 
-    def _rank(self, question: Question, found: Candidates, wanted: int) -> tuple[list[Result], Signals]:
+    def _tokens(self, question: Question) -> TokenIds | None:
+        if self._late is None:
+            return None
+        ids: TokenIds = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
+        return ids
+
+    def _rank(self, question: Question, ran: _Ran, wanted: int) -> tuple[list[Result], Signals]:
+        found = ran.found
         if not len(found.rows):
             return [], Signals()
-        late = self._late_scores(question, found)
+        stored = None if ran.tokens is None else self.backend.token_ids(found.rows)
+        late = None
+        if (
+            self._late is not None
+            and ran.tokens is not None
+            and stored is not None
+            and found.cosine is not None
+        ):
+            late = self._late.scores(ran.tokens, *stored)
         fused = fuse(found.cosine, late, found.coverage)
         passages = self.backend.passages(found.rows.tolist())
         effects = self._effects(question, passages)
@@ -146,43 +173,26 @@ class Searcher:
         groups = dict(collapse(ranked, wanted + 5))
         places = diversify(ranked, groups)[:wanted]
         ranks = _Ranks(found)
-        results = [
-            self._result(
-                question,
-                ranked[place],
-                float(total[order[place]]),
-                _why(question, found, fused, effects, ranks, int(order[place]), ranked[place]),
-                [ranked[copy] for copy in groups[place]],
-            )
-            for place in places
-        ]
+        results = []
+        for place in places:
+            reading = read(question, ranked[place])
+            why = _why(found, fused, effects, ranks, int(order[place]), reading)
+            copies = [ranked[copy] for copy in groups[place]]
+            results.append(_result(ranked[place], float(total[order[place]]), why, reading, copies))
         best = int(order[0])
+        least = 0.0
+        if self._late is not None and ran.tokens is not None and stored is not None:
+            flat, offsets = stored
+            least = self._late.least_met(ran.tokens, flat[offsets[best] : offsets[best + 1]])
         signals = Signals(
             score=float(fused.score[best]),
             dense=float(found.cosine.max()) if found.cosine is not None else 0.0,
             late=float(late[best]) if late is not None else 0.0,
             coverage=float(found.coverage.max()) if found.coverage is not None else 0.0,
-            margin=float(total[best] - total[order[min(9, len(order) - 1)]]),
-            least=self._least_met(question, found.rows[best : best + 1]),
+            least=least,
             elsewhere=_elsewhere(question, passages[best]),
         )
         return results, signals
-
-    def _late_scores(self, question: Question, found: Candidates) -> NDArray[np.float32] | None:
-        if self._late is None or found.cosine is None:
-            return None
-        stored = self.backend.token_ids(found.rows)
-        if stored is None:
-            return None
-        asked = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
-        return self._late.scores(asked, *stored)
-
-    def _least_met(self, question: Question, row: NDArray[np.int64]) -> float:
-        stored = self.backend.token_ids(row) if self._late is not None else None
-        if self._late is None or stored is None:
-            return 0.0
-        asked = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
-        return self._late.least_met(asked, stored[0])
 
     def _effects(self, question: Question, passages: list[Passage]) -> list[dict[str, float]]:
         today = datetime.date.today()
@@ -194,16 +204,15 @@ class Searcher:
             for passage in passages
         ]
 
-    def _result(
-        self, question: Question, passage: Passage, score: float, why: Why, copies: list[Passage]
-    ) -> Result:
-        labels = []
-        if has_expired(passage, datetime.date.today()):
-            labels.append(EXPIRED)
-        if why.effects["region"] <= OTHER:
-            labels.append(OTHER_REGION)
-        also_in = tuple({"id": c.id, "title": c.title, "file": c.file, "source": c.source} for c in copies)
-        return Result(passage, score, answer_spans(question, passage), why, tuple(labels), also_in)
+
+def _result(passage: Passage, score: float, why: Why, reading: Reading, copies: list[Passage]) -> Result:
+    labels = []
+    if has_expired(passage, datetime.date.today()):
+        labels.append(EXPIRED)
+    if why.effects["region"] <= OTHER:
+        labels.append(OTHER_REGION)
+    also_in = tuple({"id": c.id, "title": c.title, "file": c.file, "source": c.source} for c in copies)
+    return Result(passage, score, reading.answers, why, tuple(labels), also_in)
 
 
 class _Ranks:
@@ -219,13 +228,12 @@ def _rank_of(rows: NDArray[np.int64]) -> dict[int, int]:
 
 
 def _why(
-    question: Question,
     found: Candidates,
     fused: Fused,
     effects: list[dict[str, float]],
     ranks: _Ranks,
     i: int,
-    passage: Passage,
+    reading: Reading,
 ) -> Why:
     row = int(found.rows[i])
     cosine = float(found.cosine[i]) if found.cosine is not None else 0.0
@@ -234,7 +242,7 @@ def _why(
         dense=Leg(ranks.dense.get(row), cosine, float(fused.dense[i])),
         keyword=Leg(ranks.keyword.get(row), coverage, float(fused.keyword[i])),
         late=float(fused.late[i]),
-        matched=matched_words(question, passage),
+        matched=reading.matched,
         effects=effects[i],
     )
 

@@ -16,6 +16,6 @@ def test_confidence_is_the_logistic_of_the_weighted_signals():
 def test_the_shipped_model_trusts_strong_signals_and_no_weak_ones():
     model = confidence_model()
     assert model.confidence(Signals()) < model.threshold
-    strong = Signals(score=0.8, dense=0.7, late=0.9, coverage=0.8, margin=0.4, least=0.9)
+    strong = Signals(score=0.8, dense=0.7, late=0.9, coverage=0.8, least=0.9)
     assert model.confidence(strong) > 0.9
     assert 0 < model.threshold < 1

@@ -128,6 +128,18 @@ def test_a_dense_leg_that_fails_leaves_the_keyword_leg(searcher):
     assert response.mode == "keyword" and response.results and "RuntimeError" in response.warnings[0]
 
 
+class Broken(Failing):
+    """A model of which nothing works any more."""
+
+    def token_ids(self, texts):
+        raise RuntimeError("out of memory")
+
+
+def test_a_model_of_which_nothing_works_leaves_the_keyword_leg(searcher):
+    response = Searcher(searcher.backend, Broken()).search(QUESTION)
+    assert response.mode == "keyword" and response.results
+
+
 def test_the_document_of_a_response_is_the_documented_one(searcher):
     document = searcher.search(QUESTION, k=1).to_dict()
     assert {"query", "answerable", "confidence", "results", "took_ms"} <= document.keys()

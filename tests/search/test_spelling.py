@@ -38,7 +38,7 @@ def test_what_sounds_like_a_domain_word_is_read_as_it(corrector, written, meant)
         "用人单位有什么义务",
         "工资金额怎么算",
         "不交社保违法吗",
-        "python怎么读取excel",
+        "java程序怎么连接数据库",
         "红烧肉怎么做",
         "啥时能报销",
         "自主参保要什么材料",
