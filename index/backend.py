@@ -38,34 +38,66 @@ class Filters:
         return self.regions is None and self.kinds is None and self.since is None
 
 
+class Facts(NamedTuple):
+    """What ranking weighs of a passage besides its words: fields of `Passage` under their own names."""
+
+    kind: PassageKind
+    region: str | None
+    year: int | None
+    published: str | None
+    effective: str | None
+    expires: str | None
+    duplicate_of: str | None
+
+
+class Evidence(NamedTuple):
+    """What an index says of some rows, in their order.
+
+    cosine   float32 `[rows]`; None where no vector was given
+    keyword  weighted BM25, float32 `[rows]`; None where no terms were given
+    tokens   distinct token ids of all rows, for late interaction; None where the index holds none, which is so for
+             every model without static token vectors
+    offsets  int64 `[rows + 1]`: the ids of row i are `tokens[offsets[i]:offsets[i + 1]]`
+    facts    of each row
+    """
+
+    cosine: NDArray[np.float32] | None
+    keyword: NDArray[np.float32] | None
+    tokens: NDArray[np.integer] | None
+    offsets: NDArray[np.int64] | None
+    facts: Sequence[Facts]
+
+
+Terms = Sequence[tuple[str, float]]
+
+
 class Backend(Protocol):
-    """An opened index. Rows are 0-based positions of passages in the order of the build."""
+    """An opened index, here or on another machine.
+
+    A row is the 0-based position of a passage in the order of the build; it never changes within a build. A search
+    asks five times, so that a remote index costs few round trips: for the frequencies of the question's terms, for
+    the best rows by vector and by words, for the evidence of all rows found (some two hundred), and for the passages
+    that are shown.
+    """
 
     @property
     def manifest(self) -> Manifest: ...
 
-    def select(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Which rows pass the filters, bool `[passages]`; None for all of them."""
+    def dense_search(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Hits:
+        """Of the rows that pass, the k with the highest cosine above 0.
+
+        Raises IndexUnusableError when the index holds no vectors.
+        """
         ...
 
-    def dense_search(self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None) -> Hits:
-        """The k rows with the highest cosine. Raises IndexUnusableError when the index holds no vectors."""
+    def keyword_search(self, terms: Terms, k: int, filters: Filters) -> Hits:
+        """Of the rows that pass, the k with the highest weighted BM25 above 0. `terms` are (term, weight)."""
         ...
 
-    def dense_scores(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Cosines of the given rows, float32 `[rows]`."""
-        ...
-
-    def keyword_search(
-        self, terms: Sequence[tuple[str, float]], k: int, allowed: NDArray[np.bool_] | None
-    ) -> Hits:
-        """The k rows with the highest weighted BM25 above 0. `terms` are (term, weight)."""
-        ...
-
-    def keyword_scores(
-        self, terms: Sequence[tuple[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Weighted BM25 of the given rows, float32 `[rows]`."""
+    def evidence(
+        self, rows: NDArray[np.int64], vector: NDArray[np.float32] | None, terms: Terms | None
+    ) -> Evidence:
+        """What ranking needs to know of the rows, in one go."""
         ...
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
@@ -79,14 +111,7 @@ class Backend(Protocol):
 
     @property
     def has_token_ids(self) -> bool:
-        """Whether `token_ids` can answer."""
-        ...
-
-    def token_ids(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer], NDArray[np.int64]] | None:
-        """Distinct token ids of the rows, for late interaction: those of rows[i] are `flat[offsets[i]:offsets[i + 1]]`.
-
-        None where the index holds none, which is so for every model without static token vectors.
-        """
+        """Whether `evidence` holds token ids."""
         ...
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from ingest.errors import IndexUnusableError
 from ingest.passage import Passage
 
 from . import words
-from .backend import Filters, Hits
+from .backend import Evidence, Filters, Hits, Terms
 from .keyword import KeywordIndex
 from .manifest import Manifest, cure
 from .store import PassageStore
@@ -65,33 +64,33 @@ class LocalBackend:
             )
         return backend
 
-    def select(self, filters: Filters) -> NDArray[np.bool_] | None:
-        return self._store.select(filters)
-
     def _dense(self) -> VectorIndex:
         if self._vectors is None:
             raise IndexUnusableError("the index holds no vectors; run `yibao rebuild-index` with a model")
         return self._vectors
 
-    def dense_search(self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None) -> Hits:
-        return self._dense().search(vector, k, allowed)
+    def dense_search(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Hits:
+        return self._dense().search(vector, k, self._store.select(filters))
 
-    def dense_scores(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        return self._dense().scores(vector, rows)
-
-    def keyword_search(
-        self, terms: Sequence[tuple[str, float]], k: int, allowed: NDArray[np.bool_] | None
-    ) -> Hits:
+    def keyword_search(self, terms: Terms, k: int, filters: Filters) -> Hits:
         scores = self._keyword.scores(terms)
+        allowed = self._store.select(filters)
         if allowed is None:
             return top_rows(scores, k)
         rows = np.flatnonzero(allowed)
         return top_rows(scores[rows], k, rows)
 
-    def keyword_scores(
-        self, terms: Sequence[tuple[str, float]], rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        return self._keyword.scores(terms)[rows]
+    def evidence(
+        self, rows: NDArray[np.int64], vector: NDArray[np.float32] | None, terms: Terms | None
+    ) -> Evidence:
+        tokens, offsets = (None, None) if self._tokens is None else self._tokens.of(rows)
+        return Evidence(
+            None if vector is None else self._dense().scores(vector, rows),
+            None if terms is None else self._keyword.scores(terms)[rows],
+            tokens,
+            offsets,
+            self._store.facts(rows.tolist()),
+        )
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
         return self._keyword.inverse_document_frequencies(terms)
@@ -103,9 +102,6 @@ class LocalBackend:
     @property
     def has_token_ids(self) -> bool:
         return self._tokens is not None
-
-    def token_ids(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer[Any]], NDArray[np.int64]] | None:
-        return self._tokens.of(rows) if self._tokens is not None else None
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         return self._store.passages(rows)

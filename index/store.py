@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ingest.article import Article
 from ingest.passage import Passage
 
-from .backend import Filters
+from .backend import Facts, Filters
 from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row, passage_to_row
 
 _SCHEMA = f"""
@@ -27,7 +27,6 @@ CREATE INDEX passages_by_article ON passages (article_id, ordinal);
 CREATE INDEX passages_by_region ON passages (region);
 """
 _INSERT = f"INSERT INTO passages VALUES ({', '.join('?' * (len(PASSAGE_FIELDS) + 1))})"
-_SELECT = f"SELECT row, {', '.join(PASSAGE_FIELDS)} FROM passages"
 #: SQLite takes at most 999 bound values in its oldest supported builds.
 _BATCH = 900
 #: So many threads read at once; more wait for one of them, some microseconds.
@@ -98,13 +97,22 @@ class PassageStore:
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the rows, in the order asked for."""
-        found: dict[int, Passage] = {}
+        found = self._of_rows(PASSAGE_FIELDS, rows)
+        return [passage_from_row(found[row]) for row in rows]
+
+    def facts(self, rows: Sequence[int]) -> list[Facts]:
+        """What ranking weighs of the rows, in the order asked for."""
+        found = self._of_rows(Facts._fields, rows)
+        return [Facts(*found[row]) for row in rows]
+
+    def _of_rows(self, fields: Sequence[str], rows: Sequence[int]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
             marks = ", ".join("?" * len(batch))
-            for row, *values in self._read(f"{_SELECT} WHERE row IN ({marks})", batch):
-                found[row] = passage_from_row(values)
-        return [found[row] for row in rows]
+            sql = f"SELECT row, {', '.join(fields)} FROM passages WHERE row IN ({marks})"
+            found.update((row, values) for row, *values in self._read(sql, batch))
+        return found
 
     def row_of(self, passage_id: str) -> int | None:
         found = self._read("SELECT row FROM passages WHERE id = ?", (passage_id,))

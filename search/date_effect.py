@@ -2,6 +2,7 @@
 
 import datetime
 
+from index.backend import Facts
 from ingest.passage import Passage
 
 #: Enough to reorder passages that are about equally good, not to lift one that answers worse.
@@ -12,12 +13,12 @@ _SPAN_YEARS = 10
 EXPIRED = "expired"
 
 
-def has_expired(passage: Passage, today: datetime.date) -> bool:
+def has_expired(passage: Passage | Facts, today: datetime.date) -> bool:
     """Whether the document's last day in force has passed."""
     return passage.expires is not None and passage.expires < today.isoformat()
 
 
-def date_effect(passage: Passage, asked_year: int | None, today: datetime.date) -> float:
+def date_effect(passage: Passage | Facts, asked_year: int | None, today: datetime.date) -> float:
     """What is added to the score of a passage for its year, its validity and its age."""
     effect = 0.0
     if asked_year is not None and passage.year is not None:

@@ -3,13 +3,14 @@
 import datetime
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.backend import Backend, Filters
+from index.backend import Backend, Facts, Filters
 from index.embedder import Embedder, load_embedder
 from index.opening import open_index
 from ingest import region as gazetteer
@@ -100,8 +101,7 @@ class Searcher:
         _check(k, offset, mode)
         filters = make_filters(region, since, kind)
         understood = understand(question, self._corrector)
-        allowed = self.backend.select(filters)
-        ran = self._run_legs(understood, mode, allowed)
+        ran = self._run_legs(understood, mode, filters)
         results, signals = self._rank(understood, ran, offset + k)
         model = confidence_model()
         confidence = model.confidence(signals) if results else 0.0
@@ -123,27 +123,26 @@ class Searcher:
     def signals(self, question: str, region: str | None = None) -> Signals:
         """What confidence is computed from, of the hybrid answer to a question."""
         understood = understand(question, self._corrector)
-        filters = make_filters(region, None, None)
-        ran = self._run_legs(understood, "hybrid", self.backend.select(filters))
+        ran = self._run_legs(understood, "hybrid", make_filters(region, None, None))
         return self._rank(understood, ran, 1)[1]
 
-    def _run_legs(self, question: Question, mode: Mode, allowed: NDArray[np.bool_] | None) -> _Ran:
+    def _run_legs(self, question: Question, mode: Mode, filters: Filters) -> _Ran:
         """Run the legs asked for; where the dense one cannot run, the keyword leg answers alone and says so."""
         if mode == "keyword":
-            found = find_candidates(self.backend, question, None, allowed)
+            found = find_candidates(self.backend, question, None, filters)
             return _Ran(found, "keyword", self._tokens(question))
         warning = self._warning
         if self.embedder is not None:
             try:
                 vector = self.embedder.embed_queries([question.text])[0]
-                found = find_candidates(self.backend, question, vector, allowed, keyword=mode == "hybrid")
+                found = find_candidates(self.backend, question, vector, filters, keyword=mode == "hybrid")
                 return _Ran(found, mode, self._tokens(question))
             except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
                 log.exception("the dense leg failed; answering by keyword")
                 warning = f"dense search failed ({type(error).__name__}); answered by keyword"
         log.warning("answering by keyword: %s", warning)
         # A model that could not embed is not asked for tokens either.
-        return _Ran(find_candidates(self.backend, question, None, allowed), "keyword", None, (warning or "",))
+        return _Ran(find_candidates(self.backend, question, None, filters), "keyword", None, (warning or "",))
 
     def _tokens(self, question: Question) -> TokenIds | None:
         if self._late is None:
@@ -155,21 +154,15 @@ class Searcher:
         found = ran.found
         if not len(found.rows):
             return [], Signals()
-        stored = None if ran.tokens is None else self.backend.token_ids(found.rows)
-        late = None
-        if (
-            self._late is not None
-            and ran.tokens is not None
-            and stored is not None
-            and found.cosine is not None
-        ):
-            late = self._late.scores(ran.tokens, *stored)
-        fused = fuse(found.cosine, late, found.coverage)
-        passages = self.backend.passages(found.rows.tolist())
-        effects = self._effects(question, passages)
+        cosine, _, tokens, offsets, facts = found.evidence
+        late, least = None, 0.0
+        if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
+            late = None if cosine is None else self._late.scores(ran.tokens, tokens, offsets)
+        fused = fuse(cosine, late, found.coverage)
+        effects = self._effects(question, facts)
         total = np.clip(fused.score + np.asarray([sum(e.values()) for e in effects], np.float32), 0.0, 1.0)
-        order = np.lexsort((np.asarray([p.id for p in passages]), -total))
-        ranked = [passages[i] for i in order]
+        order = np.argsort(-total, kind="stable")  # equals in the order of the build
+        ranked = self.backend.passages(found.rows[order].tolist())
         groups = dict(collapse(ranked, wanted + 5))
         places = diversify(ranked, groups)[:wanted]
         ranks = _Ranks(found)
@@ -180,28 +173,26 @@ class Searcher:
             copies = [ranked[copy] for copy in groups[place]]
             results.append(_result(ranked[place], float(total[order[place]]), why, reading, copies))
         best = int(order[0])
-        least = 0.0
-        if self._late is not None and ran.tokens is not None and stored is not None:
-            flat, offsets = stored
-            least = self._late.least_met(ran.tokens, flat[offsets[best] : offsets[best + 1]])
+        if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
+            least = self._late.least_met(ran.tokens, tokens[offsets[best] : offsets[best + 1]])
         signals = Signals(
             score=float(fused.score[best]),
-            dense=float(found.cosine.max()) if found.cosine is not None else 0.0,
+            dense=float(cosine.max()) if cosine is not None else 0.0,
             late=float(late[best]) if late is not None else 0.0,
             coverage=float(found.coverage.max()) if found.coverage is not None else 0.0,
             least=least,
-            elsewhere=_elsewhere(question, passages[best]),
+            elsewhere=_elsewhere(question, facts[best]),
         )
         return results, signals
 
-    def _effects(self, question: Question, passages: list[Passage]) -> list[dict[str, float]]:
+    def _effects(self, question: Question, facts: Sequence[Facts]) -> list[dict[str, float]]:
         today = datetime.date.today()
         return [
             {
-                "region": region_effect(question.regions, passage.region),
-                "date": date_effect(passage, question.year, today),
+                "region": region_effect(question.regions, each.region),
+                "date": date_effect(each, question.year, today),
             }
-            for passage in passages
+            for each in facts
         ]
 
 
@@ -236,7 +227,7 @@ def _why(
     reading: Reading,
 ) -> Why:
     row = int(found.rows[i])
-    cosine = float(found.cosine[i]) if found.cosine is not None else 0.0
+    cosine = float(found.evidence.cosine[i]) if found.evidence.cosine is not None else 0.0
     coverage = float(found.coverage[i]) if found.coverage is not None else 0.0
     return Why(
         dense=Leg(ranks.dense.get(row), cosine, float(fused.dense[i])),
@@ -247,12 +238,12 @@ def _why(
     )
 
 
-def _elsewhere(question: Question, passage: Passage) -> float:
+def _elsewhere(question: Question, best: Facts) -> float:
     if not question.regions:
         return 0.0
-    if passage.region is None:
+    if best.region is None:
         return 0.5
-    return float(region_effect(question.regions, passage.region) <= OTHER)
+    return float(region_effect(question.regions, best.region) <= OTHER)
 
 
 def _answer(results: list[Result]) -> Answer | None:

@@ -20,6 +20,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents
 
 from builders import ARTICLES, HashingEmbedder, write_corpus  # noqa: E402
 
+from index.backend import Filters  # noqa: E402
 from index.opening import open_index  # noqa: E402
 from index.rebuild import rebuild  # noqa: E402
 
@@ -43,10 +44,12 @@ def ids(index: Path) -> list[str]:
     backend = open_index(index)
     try:
         backend.manifest.verify(index / backend.manifest.build_id, whole=True)
-        assert len(backend.keyword_search([("津", 1.0)], 5, None).rows) == 1
+        assert len(backend.keyword_search([("津", 1.0)], 5, Filters()).rows) == 1
         passages = backend.passages(range(backend.manifest.counts["passages"]))
         for row, passage in enumerate(passages):
-            found = backend.dense_search(HashingEmbedder().embed_queries([passage.searchable])[0], 1, None)
+            found = backend.dense_search(
+                HashingEmbedder().embed_queries([passage.searchable])[0], 1, Filters()
+            )
             assert found.rows[0] == row
         return [passage.id for passage in passages]
     finally:

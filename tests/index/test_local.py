@@ -18,6 +18,8 @@ from index.rebuild import rebuild
 from index.tokens import TokenStore
 from ingest.errors import IndexUnusableError, NotFoundError
 
+ALL = Filters()
+
 
 @pytest.fixture
 def index(tmp_path):
@@ -36,7 +38,7 @@ def everything(backend):
 def test_dense_search_finds_the_passage_itself_first(index):
     backend, embedder = open_index(index), HashingEmbedder()
     for row, passage in enumerate(everything(backend)):
-        hits = backend.dense_search(embedder.embed_queries([passage.searchable])[0], 3, None)
+        hits = backend.dense_search(embedder.embed_queries([passage.searchable])[0], 3, ALL)
         assert hits.rows[0] == row
         assert hits.scores[0] == pytest.approx(1.0, abs=1e-5)
 
@@ -44,25 +46,43 @@ def test_dense_search_finds_the_passage_itself_first(index):
 def test_scores_of_given_rows_are_those_of_the_search(index):
     backend = open_index(index)
     vector = HashingEmbedder().embed_queries(["停保后余额"])[0]
-    hits = backend.dense_search(vector, 3, None)
-    assert backend.dense_scores(vector, hits.rows) == pytest.approx(hits.scores, abs=1e-6)
+    hits = backend.dense_search(vector, 3, ALL)
+    assert backend.evidence(hits.rows, vector, None).cosine == pytest.approx(hits.scores, abs=1e-6)
+    terms = [("停", 1.0), ("余+额", 0.5)]
+    hits = backend.keyword_search(terms, 3, ALL)
+    assert backend.evidence(hits.rows, None, terms).keyword == pytest.approx(hits.scores, abs=1e-6)
+
+
+def test_evidence_holds_only_what_was_asked_for_and_facts_of_each_row(index):
+    backend = open_index(index)
+    rows = np.asarray([2, 0])
+    evidence = backend.evidence(rows, None, None)
+    assert evidence.cosine is None and evidence.keyword is None
+    for fact, passage in zip(evidence.facts, backend.passages([2, 0]), strict=True):
+        assert all(getattr(passage, name) == value for name, value in fact._asdict().items())
+    first = evidence.tokens[evidence.offsets[1] : evidence.offsets[2]]
+    assert first.tolist() == sorted({ord(character) for character in backend.passages([0])[0].searchable})
+
+
+def found(backend, filters):
+    """Titles of what both legs find with the filters."""
+    vector = HashingEmbedder().embed_queries(["成都医保"])[0]
+    dense = backend.dense_search(vector, 50, filters)
+    keyword = backend.keyword_search([("成", 1.0), ("医", 1.0), ("保", 1.0)], 50, filters)
+    return {p.title for hits in (dense, keyword) for p in backend.passages(hits.rows.tolist())}
 
 
 def test_filters_are_strict(index):
     backend = open_index(index)
-    allowed = backend.select(Filters(regions=frozenset({"成都"})))
-    regions = {p.region for p, ok in zip(everything(backend), allowed, strict=True) if ok}
-    assert regions == {"成都"}
-    assert not backend.select(Filters(regions=frozenset({"拉萨"}))).any()
-    assert not backend.select(Filters(regions=frozenset())).any()
-    assert not backend.select(Filters(since="2030-01-01")).any()
-    assert backend.select(Filters()) is None
+    assert len(found(backend, ALL)) > 1
+    assert found(backend, Filters(regions=frozenset({"成都"}))) == {"成都医保新规"}
+    assert not found(backend, Filters(regions=frozenset({"拉萨"})))
+    assert not found(backend, Filters(regions=frozenset()))
+    assert not found(backend, Filters(since="2030-01-01"))
 
 
 def test_passages_without_a_date_do_not_pass_since(index):
-    backend = open_index(index)
-    allowed = backend.select(Filters(since="2025-01-01"))
-    assert {p.title for p, ok in zip(everything(backend), allowed, strict=True) if ok} == {"成都医保新规"}
+    assert found(open_index(index), Filters(since="2025-01-01")) == {"成都医保新规"}
 
 
 def test_articles_and_ids_lead_back(index):
@@ -138,8 +158,8 @@ def test_an_opened_build_goes_on_answering_after_its_folder_is_gone(index):
     shutil.rmtree(index)
     with ThreadPoolExecutor(20) as pool:
         assert all(found == expected for found in pool.map(lambda _: everything(backend), range(100)))
-    hits = backend.dense_search(HashingEmbedder().embed_queries(["停保后余额"])[0], 3, None)
-    assert len(hits.rows) and len(backend.keyword_search([("备案", 1.0)], 5, None).rows)
+    hits = backend.dense_search(HashingEmbedder().embed_queries(["停保后余额"])[0], 3, ALL)
+    assert len(hits.rows) and len(backend.keyword_search([("备案", 1.0)], 5, ALL).rows)
     assert backend.article(expected[0].article_id).title == expected[0].title
 
 
@@ -153,7 +173,7 @@ def test_readers_see_one_whole_build_or_the_next_while_builds_are_switched(tmp_p
         while not stop.is_set():
             backend = open_index(index)
             kept = everything(backend)
-            hits = backend.keyword_search([("版", 1.0)], 5, None)
+            hits = backend.keyword_search([("版", 1.0)], 5, ALL)
             # Text, words and the number in both belong to the same build.
             seen.add((kept[-1].text, len(hits.rows), backend.manifest.counts["passages"] == len(kept)))
             backend.close()

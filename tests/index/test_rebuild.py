@@ -11,6 +11,7 @@ import pytest
 from builders import ARTICLES, HashingEmbedder, TokenEmbedder, write_corpus
 
 from index import build, generations
+from index.backend import Filters
 from index.opening import open_index
 from index.rebuild import rebuild
 from ingest.errors import BadInputError, BusyError, IndexUnusableError, NotFoundError, YibaoError
@@ -89,7 +90,7 @@ def test_without_a_model_only_the_keyword_leg_is_built(places):
     rebuild([corpus], index, embedder=None)
     backend = open_index(index)
     assert backend.manifest.model is None
-    assert len(backend.keyword_search([("备案", 1.0)], 5, None).rows)
+    assert len(backend.keyword_search([("备案", 1.0)], 5, Filters()).rows)
 
 
 def test_a_missing_folder_is_named_and_nothing_is_made(tmp_path):
