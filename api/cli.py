@@ -312,3 +312,48 @@ def inspect(file: Path, as_json: bool) -> None:
         from .inspection_listing import print_inspection
 
         print_inspection(document)
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@_INDEX
+@click.option(
+    "--http", is_flag=True, help="Speak streamable HTTP at /mcp instead of standard input and output."
+)
+@_setting("--host")
+@_setting("--mcp-port", "--port", type=click.IntRange(0, 65535))
+def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | None) -> None:
+    """Serve the search to agents by the Model Context Protocol: search, read_article, list_regions.
+
+    An MCP client starts this command by itself; with --http it runs until interrupted and takes many clients.
+    """
+    from .agents.mcp import build_server, serve_http, serve_stdio
+    from .serving import SearcherHolder
+
+    settings = load_settings()
+    holder = SearcherHolder(index or settings.index, settings.model, reload=settings.reload_index)
+    server = build_server(holder)
+    if http:
+        serve_http(server, host or settings.host, settings.mcp_port if mcp_port is None else mcp_port)
+    else:
+        serve_stdio(server)
+
+
+@main.group()
+def feedback() -> None:
+    """What readers said of the answers, as `POST /feedback` keeps it."""
+
+
+@feedback.command("export", cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@_setting("--feedback", type=click.Path(path_type=Path), metavar="FILE")
+@_AS_JSON
+def export_feedback(*, file: Path, feedback: Path | None, as_json: bool) -> None:
+    """Write FILE of labelled questions for `yibao evaluate`, and print how much was said.
+
+    A question is written when more readers found a passage helpful than not. For "-", the questions go to standard
+    output and the numbers to standard error.
+    """
+    from .feedback.export import export
+
+    numbers = export(feedback or load_settings().feedback, None if str(file) == "-" else file)
+    click.echo(numbers.as_json() if as_json else numbers.as_text(), err=str(file) == "-")

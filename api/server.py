@@ -36,7 +36,7 @@ LOGGING: dict[str, Any] = {
 
 def run(settings: Settings) -> None:
     """Serve until interrupted. Raises BusyError for a taken port, BadInputError for an unusable address."""
-    _check_address(settings.host, settings.port)
+    check_address(settings.host, settings.port)
     uvicorn.run(
         "api.app:create_app",
         factory=True,
@@ -51,7 +51,7 @@ def run(settings: Settings) -> None:
     )
 
 
-def _check_address(host: str, port: int) -> None:
+def check_address(host: str, port: int) -> None:
     """Bind once beforehand: uvicorn would report a taken port only after the index has been opened."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="port that `yibao serve` listens on; 0 for any free one"
     )
+    mcp_port: int = Field(
+        default=8001,
+        ge=0,
+        le=65535,
+        description="port that `yibao mcp --http` listens on; 0 for any free one",
+    )
     workers: int = Field(
         default=1, ge=1, le=64, description="processes of `yibao serve`; each holds the index"
     )
@@ -61,6 +67,9 @@ class Settings(BaseSettings):
     fields: dict[str, str] = Field(
         default={},
         description='names of your fields in JSONL and CSV, under `[fields]` in `yibao.toml`: `title = "headline"`',
+    )
+    feedback: Path = Field(
+        default=Path("build/feedback.sqlite"), description="file that `POST /feedback` appends to"
     )
     log_questions: bool = Field(default=False, description="write each question into the access log")
 
