@@ -12,6 +12,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from . import errors
 from .access import AccessLog
+from .feedback.store import FeedbackStore
+from .metrics import Metrics, RequestMetrics
 from .protection import ProtectionHeaders
 from .routes import ROUTERS
 from .routes.pages import PAGE
@@ -49,6 +51,7 @@ def create_app(settings: Settings | None = None, holder: SearcherHolder | None =
     )
     app.state.settings = settings
     app.state.holder = holder
+    app.state.metrics = Metrics(holder, FeedbackStore(settings.feedback))
     app.state.routers = ROUTERS
     for router in ROUTERS:
         app.include_router(router)
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None, holder: SearcherHolder | None =
             expose_headers=["X-Request-ID", "ETag"],
         )
     app.add_middleware(ProtectionHeaders)
+    app.add_middleware(RequestMetrics, metrics=app.state.metrics)
     app.add_middleware(AccessLog, questions=settings.log_questions)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -14,6 +13,8 @@ from starlette.routing import Match
 from ingest.errors import YibaoError
 
 from .error_codes import code_of
+from .json_response import JsonResponse
+from .server_paths import without_paths
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +49,14 @@ class ErrorDocument(BaseModel):
     error: Problem
 
 
-def respond(request: Request, status: int, code: str, message: str) -> JSONResponse:
+def respond(request: Request, status: int, code: str, message: str) -> JsonResponse:
     """An answer in the one shape."""
     request_id = request.scope.get("state", {}).get("request_id", "")
     body = {"error": {"code": code, "message": message, "request_id": request_id}}
     headers = {"X-Request-ID": request_id}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "2"
-    return JSONResponse(body, status, headers)
+    return JsonResponse(body, status, headers)
 
 
 def install(app: FastAPI) -> None:
@@ -66,12 +67,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_defect)
 
 
-def _on_user_error(request: Request, error: Exception) -> JSONResponse:
+def _on_user_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, YibaoError)  # noqa: S101 - registered for this class only
-    return respond(request, error.status, code_of(error), str(error))
+    message = str(error)
+    if error.status not in (
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+    ):  # these speak of what the caller sent
+        log.warning("request %s: %s", request.scope.get("state", {}).get("request_id"), message)
+        message = without_paths(message)
+    return respond(request, error.status, code_of(error), message)
 
 
-def _on_unreadable_request(request: Request, error: Exception) -> JSONResponse:
+def _on_unreadable_request(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     return respond(request, HTTPStatus.BAD_REQUEST, "bad_input", _first_problem(error.errors()))
 
@@ -88,7 +96,7 @@ def _first_problem(problems: Any) -> str:
     return f"{'.'.join(where) or 'the body'} is {first['input']!r:.80}: {first['msg']}"
 
 
-def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+def _on_http_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     status = HTTPStatus(error.status_code)
     message = str(error.detail)
@@ -110,7 +118,7 @@ def _methods_at(request: Request) -> list[str]:
     return sorted({method for route in here for method in route.methods})
 
 
-def _on_defect(request: Request, error: Exception) -> JSONResponse:
+def _on_defect(request: Request, error: Exception) -> JsonResponse:
     # The server logs the traceback itself; this line ties it to the request id that the caller was told.
     log.error("request %s failed: %s", request.scope.get("state", {}).get("request_id"), type(error).__name__)
     message = "the service made a mistake; its log has the details under this request id"

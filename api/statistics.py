@@ -4,6 +4,7 @@ from typing import Any
 
 from search import Searcher
 
+from .server_paths import without_paths
 from .version import package_version
 
 
@@ -13,7 +14,12 @@ def _mode(searcher: Searcher) -> str:
 
 def readiness(searcher: Searcher, warning: str | None) -> dict[str, Any]:
     """The body of `/readyz`; `warning` says why a newer index was not opened."""
-    return {"status": "ready", "build": searcher.build_id, "mode": _mode(searcher), "warning": warning}
+    return {
+        "status": "ready",
+        "build": searcher.build_id,
+        "mode": _mode(searcher),
+        "warning": warning and without_paths(warning),
+    }
 
 
 def statistics(searcher: Searcher) -> dict[str, Any]:
@@ -25,7 +31,7 @@ def statistics(searcher: Searcher) -> dict[str, Any]:
         "built": manifest.created,
         "articles": manifest.counts["articles"],
         "passages": manifest.counts["passages"],
-        "model": (model.name or "bundled") if model else None,
+        "model": without_paths(model.name or "bundled") if model else None,
         "dimension": model.dimension if model else None,
         "mode": _mode(searcher),
         "version": package_version(),

@@ -1,7 +1,14 @@
 """HTTP routes, one file an idea; none holds ranking logic."""
 
-from . import pages, reading, search, status
+from . import feedback, metrics, pages, reading, search, status
 
-ROUTERS = (search.router, reading.router, status.router, pages.router)
+ROUTERS = (
+    search.router,
+    reading.router,
+    feedback.router,
+    status.router,
+    metrics.router,
+    pages.router,
+)
 
 __all__ = ["ROUTERS"]

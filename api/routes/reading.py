@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from api.caching import caching_headers, entity_tag, still_true
 from api.documents import ArticleDocument, NeighboursDocument
+from api.json_response import JsonResponse
 from api.reading import article_with_anchors, passage_among_neighbours
 
 from .responses import Holder, documented
@@ -25,7 +25,7 @@ def get_passage(request: Request, passage_id: str, holder: Holder, around: Aroun
     """A passage by its id, with what stands before and after it in its article."""
     with holder.lend() as searcher:
         tag = entity_tag(searcher)
-        return still_true(request, tag) or JSONResponse(
+        return still_true(request, tag) or JsonResponse(
             passage_among_neighbours(searcher.backend, passage_id, around), headers=caching_headers(tag)
         )
 
@@ -35,6 +35,6 @@ def get_article(request: Request, article_id: str, holder: Holder) -> Response:
     """An article's cleaned text, with the places of its passages."""
     with holder.lend() as searcher:
         tag = entity_tag(searcher)
-        return still_true(request, tag) or JSONResponse(
+        return still_true(request, tag) or JsonResponse(
             article_with_anchors(searcher.backend, article_id), headers=caching_headers(tag)
         )

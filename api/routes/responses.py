@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from api.errors import ErrorDocument
+from api.metrics import Metrics
 from api.serving import SearcherHolder
 from api.settings import Settings
 
@@ -19,13 +20,20 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
+async def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
+
+
 Holder = Annotated[SearcherHolder, Depends(_holder)]
 Configured = Annotated[Settings, Depends(_settings)]
+Counted = Annotated[Metrics, Depends(_metrics)]
 
 _MEANINGS = {
     304: "The caller's copy is still true",
     400: "A value cannot be used; the message says which, and what can",
     404: "There is no such passage or article",
+    507: "As much is kept as may be; the message says how to make room",
     503: "No index can be searched yet; the message says why",
 }
 

@@ -1,42 +1,45 @@
 """Ask one question, or many."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from api.batch import answer_item
 from api.caching import caching_headers, entity_tag, still_true
 from api.documents import BatchDocument, BatchRequest, SearchDocument, SearchRequest, SuggestDocument
+from api.json_response import JsonResponse
+from api.metrics import Metrics
 from api.suggestions import suggestions_of
 from ingest.errors import BadInputError
-from search import Searcher, SearchResponse
+from search import Searcher
 
-from .responses import Configured, Holder, documented
+from .responses import Configured, Counted, Holder, documented
 
 router = APIRouter(tags=["search"])
 
 
 @router.get("/search", response_model=SearchDocument, responses=documented(304, 400, 503))
-def get_search(request: Request, asked: Annotated[SearchRequest, Query()], holder: Holder) -> Response:
+def get_search(
+    request: Request, asked: Annotated[SearchRequest, Query()], holder: Holder, metrics: Counted
+) -> Response:
     """Passages that answer the question, best first."""
     request.state.question = asked.q
     with holder.lend() as searcher:
         tag = entity_tag(searcher)
         kept = still_true(request, tag)
-        return kept or JSONResponse(_search(searcher, asked).to_dict(), headers=caching_headers(tag))
+        return kept or JsonResponse(_search(searcher, asked, metrics), headers=caching_headers(tag))
 
 
 @router.post("/search", response_model=SearchDocument, responses=documented(400, 503))
-def post_search(request: Request, asked: SearchRequest, holder: Holder) -> Response:
+def post_search(request: Request, asked: SearchRequest, holder: Holder, metrics: Counted) -> Response:
     """The same, for questions that should not stand in a URL."""
     request.state.question = asked.q
     with holder.lend() as searcher:
-        return JSONResponse(_search(searcher, asked).to_dict())
+        return JsonResponse(_search(searcher, asked, metrics))
 
 
 @router.post("/search/batch", response_model=BatchDocument, responses=documented(400, 503))
-def post_batch(asked: BatchRequest, holder: Holder, settings: Configured) -> Response:
+def post_batch(asked: BatchRequest, holder: Holder, settings: Configured, metrics: Counted) -> Response:
     """Many questions at once; one that cannot be answered carries an error, the others their answer."""
     if len(asked.questions) > settings.max_batch:
         raise BadInputError(
@@ -46,7 +49,10 @@ def post_batch(asked: BatchRequest, holder: Holder, settings: Configured) -> Res
     with holder.lend() as searcher:
         items = [item.model_dump() for item in asked.questions]
         answers = [answer_item(searcher, item, k=asked.k, mode=asked.mode) for item in items]
-    return JSONResponse({"responses": answers})
+    for answer in answers:
+        if "error" not in answer:
+            metrics.searched(answer["mode"], answer["answerable"])
+    return JsonResponse({"responses": answers})
 
 
 Typed = Annotated[str, Query(description="what has been typed so far", max_length=2000, examples=["余额"])]
@@ -59,13 +65,13 @@ def get_suggestions(request: Request, holder: Holder, q: Typed, n: Most = 8) -> 
     request.state.question = q
     with holder.lend() as searcher:
         tag = entity_tag(searcher)
-        return still_true(request, tag) or JSONResponse(
+        return still_true(request, tag) or JsonResponse(
             {"q": q, "suggestions": suggestions_of(searcher).complete(q, n)}, headers=caching_headers(tag)
         )
 
 
-def _search(searcher: Searcher, asked: SearchRequest) -> SearchResponse:
-    return searcher.search(
+def _search(searcher: Searcher, asked: SearchRequest, metrics: Metrics) -> dict[str, Any]:
+    response = searcher.search(
         asked.q,
         k=asked.k,
         mode=asked.mode,  # type: ignore[arg-type] # checked by search, with a message of its own
@@ -74,3 +80,5 @@ def _search(searcher: Searcher, asked: SearchRequest) -> SearchResponse:
         kind=asked.kind,
         offset=asked.offset,
     )
+    metrics.searched(response.mode, response.answerable)
+    return response.to_dict()

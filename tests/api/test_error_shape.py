@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.error_codes import code_of
+from api.server_paths import without_paths
 from api.settings import Settings
 from ingest.errors import BadInputError, BusyError, IndexUnusableError, NotFoundError
 
@@ -79,7 +80,8 @@ def test_missing_index_is_503_with_the_reason(tmp_path: Path) -> None:
         assert session.get("/healthz").json()["status"] == "ok"
         for path in ("/readyz", f"/search?q={QUESTION}", "/stats"):
             answer = session.get(path)
-            assert_shape(answer, 503, "not_ready", str(tmp_path / "none"))
+            assert_shape(answer, 503, "not_ready", "run `yibao rebuild-index --index …/none`")
+            assert str(tmp_path) not in answer.text
             assert answer.headers["Retry-After"]
 
 
@@ -94,6 +96,20 @@ def test_defect_has_the_shape_and_no_details(tmp_path: Path) -> None:
         answer = session.get("/defect")
     assert_shape(answer, 500, "internal_error", "request id")
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("there is no index in /srv/yibao/x; run it", "there is no index in …/x; run it"),
+        ("[Errno 28] No space left: '/srv/医保/词.npy'", "[Errno 28] No space left: '…/词.npy'"),
+        (r"C:\data\index is damaged", "…/index is damaged"),
+        ("build/index and and/or 1/2 stay, https://x.example/a too", None),
+        ("(/srv/index)", "(…/index)"),
+    ],
+)
+def test_absolute_paths_are_cut_to_their_last_part(message: str, told: str | None) -> None:
+    assert without_paths(message) == (message if told is None else told)
 
 
 def test_codes_of_errors_are_stable() -> None:
