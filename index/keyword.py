@@ -11,7 +11,7 @@ Terms are numbered in sorted order (characters, pairs, then words), so that two 
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .term_keys import FIRST_WORD, WordNumbers, key_of, spell, term_keys
+from .term_keys import FIRST_WORD, WordNumbers, term_keys
+from .vocabulary import Vocabulary, inverse_document_frequency
 
 #: Usual values; other ones moved no labelled set by more than half a point.
 K1, B = 1.2, 0.75
@@ -96,7 +97,7 @@ class KeywordBuilder:
         for chunk in self._chunks:
             frequencies[terms_of(chunk)] += np.diff(chunk.starts)
         indptr = np.concatenate([[0], np.cumsum(frequencies)])
-        idf = _idf(self._size, frequencies)
+        idf = inverse_document_frequency(self._size, frequencies)
         lengths = np.concatenate(self._lengths) if self._lengths else _EMPTY
         saturation = K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0.0, 1.0))
 
@@ -141,29 +142,11 @@ def _save(path: Path, array: NDArray[np.generic]) -> None:
         np.save(file, array, allow_pickle=False)
 
 
-def _idf(size: int, frequencies: NDArray[np.int64]) -> NDArray[np.float64]:
-    """ln(1 + (N - n + 0.5) / (n + 0.5)) for a term in n of N passages."""
-    return np.log1p((size - frequencies + 0.5) / (frequencies + 0.5))
-
-
 class KeywordIndex:
-    """BM25 scores by term: those of term t are `data[indptr[t]:indptr[t + 1]]`, of the rows in `indices`.
+    """BM25 scores by term: those of term t are `data[starts[t]:starts[t + 1]]`, of the rows in `indices`."""
 
-    keys    of the characters and pairs, ascending; they are the first terms
-    words   number of each word; they are the terms after them
-    """
-
-    def __init__(
-        self,
-        data: NDArray[np.float32],
-        indices: NDArray[np.int32],
-        indptr: NDArray[np.int64],
-        keys: NDArray[np.int64],
-        words: Mapping[str, int],
-        size: int,
-    ) -> None:
-        self._data, self._indices, self._indptr, self._keys, self._words = data, indices, indptr, keys, words
-        self.size = size
+    def __init__(self, data: NDArray[np.float32], indices: NDArray[np.int32], vocabulary: Vocabulary) -> None:
+        self._data, self._indices, self.vocabulary = data, indices, vocabulary
         self._summed = lru_cache(_RECENT)(self._sum)
 
     @classmethod
@@ -175,42 +158,15 @@ class KeywordIndex:
             np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
             for name in _ARRAYS
         )
-        words = {word: len(keys) + n for n, word in enumerate(content["words"])}
-        if len(indptr) != len(keys) + len(words) + 1 or not len(data) == len(indices) == indptr[-1]:
+        vocabulary = Vocabulary(keys, content["words"], indptr, content["size"])
+        if not len(data) == len(indices) == indptr[-1]:
             raise ValueError(f"{folder} holds arrays that do not fit each other")
-        return cls(data, indices, indptr, keys, words, content["size"])
+        return cls(data, indices, vocabulary)
 
     @property
-    def document_frequencies(self) -> "DocumentFrequencies":
-        """In how many passages each term occurs."""
-        return DocumentFrequencies(self)
-
-    def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) for a term in n of N passages, float32 `[terms]`."""
-        counts = np.asarray([self.frequency(term) for term in terms], np.int64)
-        return _idf(self.size, counts).astype(np.float32)
-
-    def frequency(self, term: str) -> int:
-        """In how many passages a term occurs."""
-        number = self._number(term)
-        return 0 if number is None else int(self._indptr[number + 1] - self._indptr[number])
-
-    @property
-    def terms(self) -> int:
-        """Number of distinct terms."""
-        return len(self._indptr) - 1
-
-    def vocabulary(self) -> Iterator[str]:
-        """Every term, in the order of their numbers."""
-        yield from map(spell, self._keys.tolist())
-        yield from self._words
-
-    def _number(self, term: str) -> int | None:
-        key = key_of(term)
-        if key is None:
-            return self._words.get(term)
-        place = int(self._keys.searchsorted(key))
-        return place if place < len(self._keys) and self._keys[place] == key else None
+    def size(self) -> int:
+        """Number of passages."""
+        return self.vocabulary.size
 
     def scores(self, terms: Sequence[tuple[str, float]]) -> NDArray[np.float32]:
         """Σ weight · BM25(term, row) of every row, float32 `[size]`, not to be written to."""
@@ -218,30 +174,25 @@ class KeywordIndex:
 
     def _sum(self, terms: tuple[tuple[str, float], ...]) -> NDArray[np.float32]:
         total = np.zeros(self.size, np.float32)
+        starts = self.vocabulary.starts
         for term, weight in terms:
-            number = self._number(term)
+            number = self.vocabulary.number(term)
             if number is not None:
-                span = slice(self._indptr[number], self._indptr[number + 1])
+                span = slice(starts[number], starts[number + 1])
                 # A row occurs once in a list, so that adding by index loses nothing.
                 total[self._indices[span]] += np.float32(weight) * self._data[span]
         total.flags.writeable = False
         return total
 
+    def by_row(self, start: int, stop: int) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """(numbers of its terms, their BM25) of each row from `start` to before `stop`: the index the other way round.
 
-class DocumentFrequencies(Mapping[str, int]):
-    """Term → in how many passages it occurs; looked up in the index, never held as a whole."""
-
-    def __init__(self, index: KeywordIndex) -> None:
-        self._index = index
-
-    def __getitem__(self, term: str) -> int:
-        found = self._index.frequency(term)
-        if not found:
-            raise KeyError(term)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return self._index.vocabulary()
-
-    def __len__(self) -> int:
-        return self._index.terms
+        Reads every posting once, so that many rows at a time are cheaper than few.
+        """
+        places = np.flatnonzero((self._indices >= start) & (self._indices < stop))
+        terms = np.searchsorted(self.vocabulary.starts, places, side="right") - 1
+        rows = self._indices[places] - start
+        order = np.argsort(rows, kind="stable")
+        ends = np.cumsum(np.bincount(rows, minlength=stop - start))[:-1]
+        pieces = zip(np.split(terms[order], ends), np.split(self._data[places[order]], ends), strict=True)
+        return list(pieces)[: stop - start]

@@ -93,11 +93,11 @@ class LocalBackend:
         )
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        return self._keyword.inverse_document_frequencies(terms)
+        return self._keyword.vocabulary.inverse_document_frequencies(terms)
 
     @property
     def document_frequencies(self) -> Mapping[str, int]:
-        return self._keyword.document_frequencies
+        return self._keyword.vocabulary
 
     @property
     def has_token_ids(self) -> bool:

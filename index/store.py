@@ -122,6 +122,15 @@ class PassageStore:
         found = self._read("SELECT content FROM articles WHERE id = ?", (article_id,))
         return article_from_json(found[0][0]) if found else None
 
+    def articles(self) -> Iterator[tuple[str, str]]:
+        """(id, content as `codec` writes it) of every article, by id."""
+        last = ""
+        while batch := self._read(
+            f"SELECT id, content FROM articles WHERE id > ? ORDER BY id LIMIT {_BATCH}", (last,)
+        ):
+            yield from batch
+            last = batch[-1][0]
+
     def rows_of_article(self, article_id: str) -> list[int]:
         """Rows of an article's passages, in its order."""
         found = self._read("SELECT row FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,))

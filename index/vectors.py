@@ -96,6 +96,11 @@ class VectorIndex:
         return cls(vectors, codes, (flat, content, coded_content))
 
     @property
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors themselves, float32 `[passages, dimension]`, not to be written to."""
+        return self._vectors
+
+    @property
     def size(self) -> int:
         return len(self._vectors)
 

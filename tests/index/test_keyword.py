@@ -44,19 +44,30 @@ def test_weights_scale_a_terms_score(index):
 
 def test_an_unseen_term_scores_nothing_and_weighs_most(index):
     assert not index.scores([("公积金", 1.0), ("公", 1.0), ("公+积", 1.0)]).any()
-    unseen, rare, common = index.inverse_document_frequencies(["公+积", "lapsed", "card"])
+    unseen, rare, common = index.vocabulary.inverse_document_frequencies(["公+积", "lapsed", "card"])
     assert unseen == pytest.approx(math.log(1 + 3.5 / 0.5)) and unseen > rare > common
 
 
 def test_a_terms_score_stays_below_its_inverse_document_frequency(tmp_path):
     index = build(tmp_path / "keyword", ["card " * 70_000, "record"])
-    assert index.scores([("card", 1.0)])[0] < index.inverse_document_frequencies(["card"])[0]
+    assert index.scores([("card", 1.0)])[0] < index.vocabulary.inverse_document_frequencies(["card"])[0]
 
 
 @pytest.mark.parametrize("texts", [[], ["，。"], ["", ""]])
 def test_texts_without_terms_find_nothing(tmp_path, texts):
     index = build(tmp_path / "keyword", texts)
     assert index.size == len(texts) and not index.scores([("card", 1.0)]).any()
+
+
+def test_by_row_gives_the_same_scores_the_other_way_round(index):
+    terms = list(index.vocabulary)
+    for start, stop in ((0, 3), (1, 2), (0, 0)):
+        rows = index.by_row(start, stop)
+        assert len(rows) == stop - start
+        for row, (numbers, scores) in enumerate(rows, start):
+            assert {terms[n]: s for n, s in zip(numbers, scores, strict=True)} == {
+                term: index.scores([(term, 1.0)])[row] for term in set(TEXTS[row].split())
+            }
 
 
 CHINESE = [
@@ -82,9 +93,9 @@ def test_scores_equal_those_of_bm25s(tmp_path):
 def test_frequencies_are_those_of_each_term(tmp_path):
     index = build(tmp_path / "keyword", CHINESE)
     counted = {term: sum(term in terms(text) for text in CHINESE) for text in CHINESE for term in terms(text)}
-    assert dict(index.document_frequencies) == counted
-    assert len(index.document_frequencies) == len(counted)
-    assert "月球" not in index.document_frequencies
+    assert dict(index.vocabulary) == counted
+    assert len(index.vocabulary) == len(counted)
+    assert "月球" not in index.vocabulary
 
 
 @settings(max_examples=25, deadline=None)  # each example writes two indexes
@@ -99,6 +110,6 @@ def test_an_index_does_not_depend_on_how_its_texts_were_handed_over(tmp_path_fac
     cut = data.draw(st.integers(0, len(texts)))
     folder = tmp_path_factory.mktemp("keyword")
     whole, parts = build(folder / "whole", texts), build(folder / "parts", texts[:cut], texts[cut:])
-    assert list(whole.vocabulary()) == list(parts.vocabulary())
+    assert list(whole.vocabulary) == list(parts.vocabulary)
     for file in (folder / "whole").iterdir():
         assert file.read_bytes() == (folder / "parts" / file.name).read_bytes()
