@@ -26,6 +26,20 @@ class NotReadyError(YibaoError):
     status = 503
 
 
+class UnauthorizedError(YibaoError):
+    """No token or key, or a wrong one."""
+
+    exit_code = 2
+    status = 401
+
+
+class ForbiddenError(YibaoError):
+    """Nothing that the caller could send would be enough."""
+
+    exit_code = 2
+    status = 403
+
+
 class Problem(BaseModel):
     """What went wrong, and what to do about it."""
 
@@ -56,6 +70,8 @@ def respond(request: Request, status: int, code: str, message: str) -> JsonRespo
     headers = {"X-Request-ID": request_id}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "2"
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return JsonResponse(body, status, headers)
 
 

@@ -33,7 +33,7 @@ def rebuild_and_report(
     mapping: FieldMapping,
 ) -> None:
     """Build the index and print the summary, as JSON or as a table."""
-    embedder = _embedder(model)
+    embedder = embedder_or_none(model)
     with progress_bars() as bars:
         summary = rebuild(
             folders,
@@ -51,7 +51,7 @@ def rebuild_and_report(
         print_summary(summary, index_dir)
 
 
-def _embedder(model: str | None) -> Embedder | None:
+def embedder_or_none(model: str | None) -> Embedder | None:
     """The model named, or the bundled one; without the latter only words are indexed."""
     if model:
         return load_embedder(model)

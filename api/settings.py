@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -22,6 +22,8 @@ from ingest.field_mapping import FieldMapping
 
 PREFIX = "YIBAO_"
 FILE = "yibao.toml"
+#: A shorter token or key could be guessed.
+SHORTEST_SECRET = 16
 
 
 class Settings(BaseSettings):
@@ -64,12 +66,28 @@ class Settings(BaseSettings):
         default=(),
         description="web origins whose pages may call the service, separated by commas; empty for none",
     )
+    answer_model: str = Field(
+        default="", description="name of the model that writes answers at `YIBAO_ANSWER_URL`"
+    )
+    answer_url: str = Field(
+        default="",
+        description="base URL of an OpenAI-compatible endpoint that writes the answers of `POST /answer`, such as "
+        "`http://127.0.0.1:11434/v1`; empty to quote the sentence that answers",
+    )
+    answer_key: SecretStr | None = Field(default=None, description="key of that endpoint; empty for none")
+    answer_timeout: float = Field(
+        default=30, gt=0, le=600, description="seconds that endpoint may take for a whole answer"
+    )
     fields: dict[str, str] = Field(
         default={},
         description='names of your fields in JSONL and CSV, under `[fields]` in `yibao.toml`: `title = "headline"`',
     )
     feedback: Path = Field(
         default=Path("build/feedback.sqlite"), description="file that `POST /feedback` appends to"
+    )
+    admin_token: SecretStr | None = Field(
+        default=None,
+        description="token of the admin routes, of 16 characters or more; without one, only this machine may use them",
     )
     log_questions: bool = Field(default=False, description="write each question into the access log")
 
@@ -93,6 +111,26 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{origin!r} is not an origin; name each one, such as https://portal.example"
                 )
+        return value
+
+    @field_validator("admin_token")
+    @classmethod
+    def _refuse_short_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(
+                f"it has fewer than {SHORTEST_SECRET} characters; make one with `openssl rand -hex 24`"
+            )
+        return value
+
+    @field_validator("answer_url")
+    @classmethod
+    def _endpoint_is_whole(cls, value: str, info: ValidationInfo) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it is a URL, such as http://127.0.0.1:11434/v1")
+        if value and not info.data.get("answer_model"):
+            raise ValueError(f"name its model, too, with {PREFIX}ANSWER_MODEL")
         return value
 
     @field_validator("fields")
@@ -154,8 +192,11 @@ def load_settings() -> Settings:
         if first["type"] == "extra_forbidden":
             known = ", ".join(Settings.model_fields)
             raise BadInputError(f"{FILE}: there is no setting {name!r}; known are {known}") from None
+        # A secret is not shown, not even one that cannot be used.
+        secret = name in Settings.model_fields and "Secret" in str(Settings.model_fields[name].annotation)
+        shown = "not usable" if secret else repr(first["input"])
         raise BadInputError(
-            f"setting {PREFIX}{name.upper()} (or {name} in {FILE}) is {first['input']!r}: {first['msg']}"
+            f"setting {PREFIX}{name.upper()} (or {name} in {FILE}) is {shown}: {first['msg']}"
         ) from None
     except ValueError as error:
         raise BadInputError(f"{FILE} is not valid TOML: {error}") from None

@@ -1,6 +1,6 @@
 """HTTP routes, one file an idea; none holds ranking logic."""
 
-from . import feedback, metrics, pages, reading, search, status
+from . import admin, feedback, metrics, pages, reading, search, status
 
 ROUTERS = (
     search.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     feedback.router,
     status.router,
     metrics.router,
+    admin.router,
     pages.router,
 )
 

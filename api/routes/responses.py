@@ -32,7 +32,10 @@ Counted = Annotated[Metrics, Depends(_metrics)]
 _MEANINGS = {
     304: "The caller's copy is still true",
     400: "A value cannot be used; the message says which, and what can",
-    404: "There is no such passage or article",
+    401: "A token or key is missing or wrong",
+    403: "Only this machine itself may do this while no token is set",
+    409: "Another rebuild runs; the message names it",
+    404: "There is no such passage, article or job",
     507: "As much is kept as may be; the message says how to make room",
     503: "No index can be searched yet; the message says why",
 }

@@ -56,6 +56,18 @@ def test_unusable_value_is_refused_by_name(name: str, value: str, monkeypatch: p
         load_settings()
 
 
+def test_a_secret_that_cannot_be_used_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_ADMIN_TOKEN", "too-short")
+    with pytest.raises(BadInputError, match="YIBAO_ADMIN_TOKEN") as caught:
+        load_settings()
+    assert "too-short" not in str(caught.value)
+
+
+def test_a_secret_does_not_show_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIBAO_ADMIN_TOKEN", "a-token-of-some-length")
+    assert "a-token-of-some-length" not in repr(load_settings())
+
+
 def test_misspelt_toml_setting_is_refused(tmp_path: Path) -> None:
     (tmp_path / "yibao.toml").write_text("prot = 9001\n", encoding="utf-8")
     with pytest.raises(BadInputError, match="no setting 'prot'"):
