@@ -242,32 +242,38 @@ rebuild_index_main = rebuild_index_command("rebuild-index")
     "--failures", is_flag=True, help="Print the questions whose first result does not answer, as JSON lines."
 )
 @_AS_JSON
-def evaluate(*, questions: Path, index: Path | None, mode: str, failures: bool, as_json: bool) -> None:
+@click.option(
+    "--compare",
+    "compared",
+    metavar="MODE|INDEX",
+    help="Answer with another mode or index folder too, and say whether the difference is more than luck.",
+)
+def evaluate(
+    *, questions: Path, index: Path | None, mode: str, failures: bool, as_json: bool, compared: str | None
+) -> None:
     """Score the index on the labelled QUESTIONS.jsonl: nDCG@10, MRR@10, recall@5, success@1, refusals.
 
     QUESTIONS may also be a BEIR-style folder of corpus.jsonl(.gz), queries.jsonl and qrels.tsv, which is indexed by
     itself in a temporary place.
     """
-    settings = load_settings()
-    from search.beir import evaluate_beir, is_beir
+    from search.comparison import compare
     from search.evaluation import failures_jsonl
 
-    if is_beir(questions):
-        from index.embedder import load_embedder
+    from .evaluating import evaluations
 
-        embedder = None if mode == "keyword" else load_embedder(settings.model or "")
-        [scores] = evaluate_beir(questions, embedder, (mode,))  # type: ignore[arg-type] # a Choice
-    elif questions.is_file():
-        from search import Searcher
-        from search.evaluation import evaluate as judge_all
-        from search.evaluation import set_name_of
-        from search.evidence import read_questions
+    settings = load_settings()
+    chosen = index or settings.index
+    scores, *others = evaluations(questions, chosen, mode, compared, settings)  # type: ignore[arg-type]
+    if others:
+        names = None if scores.mode != others[0].mode else (str(chosen), str(compared))
+        comparison = compare(scores, others[0], names).to_dict()
+        if as_json:
+            click.echo(json.dumps(comparison, ensure_ascii=False))
+        else:
+            from .score_table import print_comparison
 
-        labelled = read_questions(questions)
-        searcher = Searcher.open(index or settings.index, settings.model)
-        scores = judge_all(searcher, labelled, set_name_of(questions), mode)  # type: ignore[arg-type]
-    else:
-        raise NotFoundError(f"there is no question file or BEIR-style folder {questions}")
+            print_comparison(comparison)
+        return
     if failures:
         click.echo(failures_jsonl(scores))
     elif as_json:

@@ -7,6 +7,8 @@ from rich.table import Table
 
 from .terminal import terminal
 
+#: A difference that luck gives less often than this is printed bold.
+_LUCK = 0.05
 _METRICS = ("ndcg@10", "mrr@10", "recall@5", "success@1")
 
 
@@ -28,6 +30,20 @@ def print_scores(scores: dict[str, Any], console: Console | None = None) -> None
         f"unanswerable questions refused: {_shown(scores['refused'])} · "
         f"answerable ones refused by mistake: {_shown(scores['false_refusal'])}"
     )
+
+
+def print_comparison(comparison: dict[str, Any], console: Console | None = None) -> None:
+    """Print the document of `yibao evaluate --compare … --json`: both means, and whether they differ by luck."""
+    console = console or terminal()
+    table = Table(title=f"{comparison['base']} → {comparison['other']} · {comparison['questions']} questions")
+    for column in ("", comparison["base"], comparison["other"], "difference", "95 %", "p"):
+        table.add_column(column, justify="right" if column else "left")
+    for metric, row in comparison["differences"].items():
+        interval = f"{row['low']:+.3f} … {row['high']:+.3f}"
+        means = (_shown(row["base"]), _shown(row["other"]), f"{row['difference']:+.3f}")
+        table.add_row(metric, *means, interval, f"{row['p']:.3f}", style="bold" if row["p"] < _LUCK else None)
+    console.print(table)
+    console.print(f"{comparison['better']} questions answered better, {comparison['worse']} worse")
 
 
 def _shown(value: float | None) -> str:

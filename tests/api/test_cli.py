@@ -173,6 +173,14 @@ def test_evaluate_scores_labelled_questions(index_dir: Path, tmp_path: Path) -> 
     assert scores["success@1"] == 1.0
     printed = run_cli("evaluate", str(file), "--index", str(index_dir)).stdout
     assert "lexical" in printed
+    compared = run_cli("evaluate", str(file), "--index", str(index_dir), "--compare", "keyword", "--json")
+    assert json.loads(compared.stdout)["differences"]["success@1"]["p"] == 1.0
+    assert (
+        "success@1"
+        in run_cli("evaluate", str(file), "--index", str(index_dir), "--compare", "keyword").stdout
+    )
+    same = run_cli("evaluate", str(file), "--index", str(index_dir), "--compare", "hybrid")
+    assert same.exit_code == 2 and "name another mode" in same.stderr
 
 
 def test_control_characters_do_not_reach_the_terminal(index_dir: Path) -> None:
