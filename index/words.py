@@ -31,7 +31,7 @@ HAN_RANGES = ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xF
 WORD_RANGE = (0x4E00, 0x9FD5)
 
 _HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
-_HAN_RUN = re.compile(f"[{_HAN}]+")
+HAN_RUN = re.compile(f"[{_HAN}]+")
 _NOT_IN_WORDS = re.compile(f"[^{chr(WORD_RANGE[0])}-{chr(WORD_RANGE[1])}]+")
 _UNIT = "%|‰|万元|亿元|元|周岁|岁|个工作日|个月|年|月|日|天|倍|档|次|折"
 #: A figure with its unit, or a run of letters and digits.
@@ -104,7 +104,7 @@ def terms(text: str) -> list[str]:
     `term_keys.py` finds the same ones in many texts at once.
     """
     folded = fold(text)
-    runs = _HAN_RUN.findall(folded)
+    runs = HAN_RUN.findall(folded)
     found = [word for word in segmenter().search(_NOT_IN_WORDS.sub(" ", folded)) if len(word) > 1]
     for run in runs:
         found += run

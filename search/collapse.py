@@ -1,6 +1,10 @@
 """Show one of ten reprints, and not five times the same paragraph of one article."""
 
+import re
 from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ingest.passage import Passage
 
@@ -8,47 +12,52 @@ from ingest.passage import Passage
 _SAME = 0.85
 #: Two of one article's passages among the first results, unless a further one says something else.
 _PER_ARTICLE, _FIRST, _ALIKE = 2, 5, 0.5
+_NOT_LETTERS = re.compile(r"[\W_]+")
+#: Pairs are counted in so many places; of the few hundred pairs of a passage, hardly any two share one.
+_BITS = 12
 
 
-def _pairs(text: str) -> frozenset[str]:
-    kept = "".join(c for c in text if c.isalnum())
-    return frozenset(kept[i : i + 2] for i in range(len(kept) - 1)) or frozenset((kept,))
+def overlaps(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Of the character pairs that either of two texts holds, the share that both hold, float32 `[texts, texts]`.
+
+    Spaces and punctuation do not count. All texts are compared at once, by a product of their tables of hashed pairs.
+    """
+    letters = [_NOT_LETTERS.sub("", text) for text in texts]
+    codes = np.frombuffer("".join(letters).encode("utf-32-le", "surrogatepass"), np.uint32)
+    text_of = np.repeat(np.arange(len(texts)), [len(each) for each in letters])
+    pairs = (codes[:-1] * np.uint32(0x9E3779B1) ^ codes[1:] * np.uint32(0x85EBCA6B)) >> np.uint32(32 - _BITS)
+    inside = text_of[:-1] == text_of[1:]
+    held = np.zeros((len(texts), 1 << _BITS), np.float32)
+    held[text_of[:-1][inside], pairs[inside]] = 1
+    shared = held @ held.T
+    sizes = shared.diagonal()
+    return shared / np.maximum(sizes[:, None] + sizes - shared, 1)
 
 
-def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b)
-
-
-def collapse(ranked: Sequence[Passage], wanted: int) -> list[tuple[int, list[int]]]:
+def collapse(ranked: Sequence[Passage], wanted: int) -> dict[int, list[int]]:
     """Group near-identical passages under the best-ranked one.
 
-    Returns (position, positions of its copies) of the first `wanted` groups, in rank order. Passages of different
+    Returns position → positions of its copies, of the first `wanted` groups in rank order. Passages of different
     regions or years are never copies of each other, however alike their words: the template is, the rule is not.
     """
-    groups: list[tuple[int, list[int], frozenset[str]]] = []
+    alike = overlaps([passage.text for passage in ranked]) >= _SAME
+    groups: dict[int, list[int]] = {}
     by_root: dict[str, int] = {}
     for position, passage in enumerate(ranked):
         root = passage.duplicate_of or passage.id
-        at = by_root.get(root)
-        if at is None:
-            pairs = _pairs(passage.text)
-            at = next(
-                (
-                    n
-                    for n, (first, _, other) in enumerate(groups)
-                    if _same_rule(ranked[first], passage) and _overlap(pairs, other) >= _SAME
-                ),
-                None,
+        first = by_root.get(root)
+        if first is None:
+            first = next(
+                (n for n in groups if alike[n, position] and _same_rule(ranked[n], passage)), position
             )
-        if at is not None:
-            groups[at][1].append(position)
+        if first in groups:
+            groups[first].append(position)
         elif len(groups) < wanted:
-            at = len(groups)
-            groups.append((position, [], pairs))
+            groups[first] = []
         else:
             break
-        by_root.setdefault(root, at)
-    return [(first, copies) for first, copies, _ in groups]
+        by_root.setdefault(root, first)
+    return groups
 
 
 def _same_rule(a: Passage, b: Passage) -> bool:
@@ -59,16 +68,13 @@ def diversify(ranked: Sequence[Passage], order: Iterable[int]) -> list[int]:
     """Let at most two alike passages of one article stand among the first five; later ones follow after them."""
     first: list[int] = []
     rest: list[int] = []
-    pairs: dict[int, frozenset[str]] = {}
     for position in order:
-        if len(first) >= _FIRST:
-            rest.append(position)
-            continue
-        passage = ranked[position]
-        pairs[position] = _pairs(passage.text)
-        same = [
-            n for n in first if (ranked[n].article_id, ranked[n].title) == (passage.article_id, passage.title)
-        ]
-        alike = any(_overlap(pairs[n], pairs[position]) >= _ALIKE for n in same)
-        (rest if len(same) >= _PER_ARTICLE and alike else first).append(position)
+        same = [ranked[n] for n in (*first, position) if _part_of(ranked[n]) == _part_of(ranked[position])]
+        crowded = len(first) < _FIRST and len(same) > _PER_ARTICLE
+        alike = crowded and overlaps([passage.text for passage in same])[-1, :-1].max() >= _ALIKE
+        (rest if alike or len(first) >= _FIRST else first).append(position)
     return first + rest
+
+
+def _part_of(passage: Passage) -> tuple[str, str]:
+    return passage.article_id, passage.title

@@ -1,11 +1,12 @@
 """Which sentences of a passage answer the question: these are marked, not each matched word."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.words import terms
+from index.folding import fold
+from index.words import HAN_RUN, tokens
 from ingest.passage import Passage
 
 from .question import Question
@@ -29,35 +30,68 @@ class Reading(NamedTuple):
     matched: tuple[str, ...]
 
 
-def read(question: Question, passage: Passage) -> Reading:
-    """Read a passage for a question, its sentences one by one."""
-    spans = sentences(passage.text)
-    context = set(terms(passage.context))
-    held = [set(terms(passage.text[start:end])) for start, end in spans]
-    words = (term for term, _ in question.weighted_terms if len(term) > 1 and "+" not in term)
-    # Terms never reach over the end of a sentence, so that its sentences hold all those of the text.
-    matched = tuple(word for word in words if word in context or any(word in sentence for sentence in held))
-    return Reading(_best(spans, _scores(question, context, held)), matched)
+class _Term(NamedTuple):
+    """A term of a question as it stands in a text.
 
-
-def _scores(question: Question, context: set[str], held: list[set[str]]) -> NDArray[np.float32]:
-    """How much of the question's terms each sentence holds, weighted; float32 `[sentences]`.
-
-    The words of title and headings are what the whole passage is about, so they count half in telling its sentences
-    apart.
+    exact  whether it is a figure or a run of letters, which may be part of a longer one and then means something else
     """
-    weights = {
-        term: weight * len(term) * (0.5 if term in context else 1.0)
-        for term, weight in question.weighted_terms
-    }
-    scores = [sum(weight for term, weight in weights.items() if term in sentence) for sentence in held]
-    return np.asarray(scores, np.float32)
+
+    written: str
+    exact: bool
+    weight: float
 
 
-def _best(spans: list[Span], scores: NDArray[np.float32]) -> tuple[Span, ...]:
+class _Text:
+    """A folded text, in which terms are looked for."""
+
+    def __init__(self, text: str) -> None:
+        self._folded = fold(text)
+        self._tokens: set[str] | None = None
+
+    def holds(self, term: _Term) -> bool:
+        if not term.exact:
+            return term.written in self._folded
+        if self._tokens is None:
+            self._tokens = {token for token, _ in tokens(self._folded)}
+        return term.written in self._tokens
+
+
+def read(question: Question, passages: Sequence[Passage]) -> list[Reading]:
+    """Read passages for a question, sentence by sentence.
+
+    Chinese words are looked for as they are written, without cutting the text into words: a word that a reader sees is
+    there, however the segmenter would cut its neighbours.
+    """
+    terms = [_term(term, weight) for term, weight in question.weighted_terms]
+    words = [len(term) > 1 and "+" not in term for term, _ in question.weighted_terms]
+    return [_read(terms, words, passage) for passage in passages]
+
+
+def _term(term: str, weight: float) -> _Term:
+    written = term.replace("+", "")
+    return _Term(written, HAN_RUN.fullmatch(written) is None, weight * len(term))
+
+
+def _read(terms: Sequence[_Term], words: Sequence[bool], passage: Passage) -> Reading:
+    spans = sentences(passage.text)
+    texts = [_Text(passage.text[start:end]) for start, end in spans]
+    context, scores, matched = _Text(passage.context), [0.0] * len(spans), []
+    for term, word in zip(terms, words, strict=True):
+        holding = [n for n, text in enumerate(texts) if text.holds(term)]
+        above = context.holds(term) if holding or word else False
+        # The words of title and headings are what the whole passage is about, so they count half in telling its
+        # sentences apart.
+        for n in holding:
+            scores[n] += term.weight * (0.5 if above else 1.0)
+        if word and (above or holding):
+            matched.append(term.written)
+    return Reading(_best(spans, scores), tuple(matched))
+
+
+def _best(spans: list[Span], scores: list[float]) -> tuple[Span, ...]:
     """The best sentence and those nearly as good, at most `_MOST`, in reading order; none if nothing matches."""
-    if not len(scores) or scores.max() <= 0:
+    highest = max(scores, default=0.0)
+    if highest <= 0:
         return ()
-    order = np.argsort(-scores, kind="stable")[:_MOST]
-    kept = [int(i) for i in order if scores[i] >= _NEARLY * scores[order[0]]]
-    return tuple(spans[i] for i in sorted(kept))
+    order = np.argsort(-np.asarray(scores), kind="stable")[:_MOST]
+    return tuple(spans[n] for n in sorted(order.tolist()) if scores[n] >= _NEARLY * highest)

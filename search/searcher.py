@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 Mode = Literal["hybrid", "dense", "keyword"]
 MAX_RESULTS = 100
+#: So many more than wanted are looked at, since some may have to stand back for passages of other articles.
+_SPARE = 5
 
 TokenIds = NDArray[np.integer[Any]]
 
@@ -162,13 +164,11 @@ class Searcher:
         effects = self._effects(question, facts)
         total = np.clip(fused.score + np.asarray([sum(e.values()) for e in effects], np.float32), 0.0, 1.0)
         order = np.argsort(-total, kind="stable")  # equals in the order of the build
-        ranked = self.backend.passages(found.rows[order].tolist())
-        groups = dict(collapse(ranked, wanted + 5))
+        ranked, groups = self._distinct(found.rows[order], wanted + _SPARE)
         places = diversify(ranked, groups)[:wanted]
         ranks = _Ranks(found)
         results = []
-        for place in places:
-            reading = read(question, ranked[place])
+        for place, reading in zip(places, read(question, [ranked[p] for p in places]), strict=True):
             why = _why(found, fused, effects, ranks, int(order[place]), reading)
             copies = [ranked[copy] for copy in groups[place]]
             results.append(_result(ranked[place], float(total[order[place]]), why, reading, copies))
@@ -184,6 +184,16 @@ class Searcher:
             elsewhere=_elsewhere(question, facts[best]),
         )
         return results, signals
+
+    def _distinct(self, rows: NDArray[np.int64], wanted: int) -> tuple[list[Passage], dict[int, list[int]]]:
+        """The best passages, as many as it takes to find `wanted` that differ, and the copies of each of those."""
+        depth = wanted + _SPARE
+        while True:
+            ranked = self.backend.passages(rows[:depth].tolist())
+            groups = collapse(ranked, wanted)
+            if len(groups) == wanted or depth >= len(rows):
+                return ranked, groups
+            depth *= 4
 
     def _effects(self, question: Question, facts: Sequence[Facts]) -> list[dict[str, float]]:
         today = datetime.date.today()

@@ -1,7 +1,9 @@
 """One of ten reprints is shown; different rules are never taken for copies."""
 
+import pytest
+
 from ingest.passage import Passage
-from search.collapse import collapse, diversify
+from search.collapse import collapse, diversify, overlaps
 
 TEXT = "停保以后账户里剩下的钱不会作废，买药和看门诊时照样可以刷卡支付。"
 
@@ -13,14 +15,21 @@ def passage(id, text=TEXT, article="a", title="标题", **fields):
     )  # fmt: skip
 
 
+def test_overlap_is_the_shared_part_of_the_character_pairs_of_both():
+    # 甲乙 乙丙 丙丁 and 乙丙 丙丁 丁戊: two of four; a text without a pair is like nothing, itself included
+    found = overlaps(["甲乙，丙丁", "乙丙丁。戊", "天地玄黄", "甲"])
+    assert found[0] == pytest.approx([1, 0.5, 0, 0])
+    assert found[3] == pytest.approx([0, 0, 0, 0])
+
+
 def test_near_identical_passages_become_copies_of_the_best():
     ranked = [passage("1"), passage("2", TEXT + "。", "b"), passage("3", "完全不同的另一段说明文字。", "c")]
-    assert collapse(ranked, 10) == [(0, [1]), (2, [])]
+    assert collapse(ranked, 10) == {0: [1], 2: []}
 
 
 def test_a_marked_duplicate_joins_its_original():
     ranked = [passage("2", "换了说法的同一段", "b", duplicate_of="1"), passage("1")]
-    assert collapse(ranked, 10) == [(0, [1])]
+    assert collapse(ranked, 10) == {0: [1]}
 
 
 def test_the_same_template_for_another_region_or_year_is_no_copy():
@@ -29,7 +38,7 @@ def test_the_same_template_for_another_region_or_year_is_no_copy():
         passage("2", region="德阳"),
         passage("3", region="成都", year=2024),
     ]
-    assert [first for first, _ in collapse(ranked, 10)] == [0, 1, 2]
+    assert list(collapse(ranked, 10)) == [0, 1, 2]
 
 
 def test_no_more_groups_than_wanted():

@@ -15,7 +15,7 @@ def result(question, text, article, score=0.5, labels=(), **fields):
         id=f"p-{article}", article_id=article, file=f"{article}.txt", ordinal=0, kind="body", title=f"文章{article}",
         heading_path=(), text=text, start=0, end=len(text), **fields,
     )  # fmt: skip
-    return Result(passage, score, read(question, passage).answers, WHY, labels)
+    return Result(passage, score, read(question, [passage])[0].answers, WHY, labels)
 
 
 def found(asked, *texts, **second):
