@@ -1,9 +1,10 @@
 """HTTP routes, one file an idea; none holds ranking logic."""
 
-from . import admin, feedback, metrics, pages, reading, search, status
+from . import admin, answer, feedback, metrics, pages, reading, search, status
 
 ROUTERS = (
     search.router,
+    answer.router,
     reading.router,
     feedback.router,
     status.router,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvicorn
 from click.testing import CliRunner, Result
+from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.cli import main, rebuild_index_main
@@ -132,8 +133,15 @@ def free_port() -> int:
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """The real service in a thread; yields its address."""
+    with running(create_app(settings)) as address:
+        yield address
+
+
+@contextmanager
+def running(app: ASGIApp) -> Iterator[str]:
+    """Any ASGI application in a thread, on a free port; yields its address."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for(lambda: server.started)

@@ -1,0 +1,1 @@
+"""Cited answers: a model writes from the passages found, or the sentence that answers is quoted."""
