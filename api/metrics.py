@@ -5,7 +5,6 @@ prometheus_client keeps the counters of every process.
 """
 
 import datetime
-import os
 import time
 from collections.abc import Iterator
 
@@ -21,8 +20,7 @@ from .feedback.store import FeedbackStore
 from .server_paths import without_paths
 from .serving import SearcherHolder
 from .version import package_version
-
-MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+from .workers import shared_folder
 
 #: Seconds. The promise is 50 ms for most searches, so the steps are close around it.
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -66,7 +64,7 @@ class Metrics:
     def exposition(self) -> bytes:
         """Everything in Prometheus's text format."""
         counted = self._registry
-        if MULTIPROCESS in os.environ:
+        if shared_folder() is not None:
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
         looked_up = CollectorRegistry()

@@ -8,7 +8,9 @@ import uvicorn
 
 from ingest.errors import BadInputError, BusyError
 
+from .guards.connections import BoundedConnection
 from .settings import Settings
+from .workers import sharing
 
 #: Linux, macOS and Windows say with these that the port is taken.
 _TAKEN = {errno.EADDRINUSE, 10048}
@@ -37,18 +39,23 @@ LOGGING: dict[str, Any] = {
 def run(settings: Settings) -> None:
     """Serve until interrupted. Raises BusyError for a taken port, BadInputError for an unusable address."""
     check_address(settings.host, settings.port)
-    uvicorn.run(
-        "api.app:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        access_log=False,
-        log_config=LOGGING,
-        server_header=False,
+    with sharing(settings.workers):
+        uvicorn.run("api.app:create_app", factory=True, workers=settings.workers, **options(settings))
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn serves, whoever starts it."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "http": BoundedConnection,
+        "ws": "none",
+        "access_log": False,
+        "log_config": LOGGING,
+        "server_header": False,
         # Requests under way end, but a stalled client cannot hold up a restart.
-        timeout_graceful_shutdown=10,
-    )
+        "timeout_graceful_shutdown": 10,
+    }
 
 
 def check_address(host: str, port: int) -> None:

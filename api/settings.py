@@ -85,6 +85,26 @@ class Settings(BaseSettings):
     feedback: Path = Field(
         default=Path("build/feedback.sqlite"), description="file that `POST /feedback` appends to"
     )
+    max_waiting: int = Field(
+        default=64,
+        ge=0,
+        le=10_000,
+        description="requests that may wait in one process; further ones are answered with 503 at once",
+    )
+    max_body: int = Field(
+        default=2_000_000, ge=1_000, le=100_000_000, description="bytes that a request's body may have"
+    )
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="keys of which a search needs one, of 16 characters or more, separated by commas; or `@FILE` with "
+        "one a line; empty for no keys",
+    )
+    rate_limit: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="questions a minute for each key, or for each address where there are no keys; 0 for any number",
+    )
     admin_token: SecretStr | None = Field(
         default=None,
         description="token of the admin routes, of 16 characters or more; without one, only this machine may use them",
@@ -113,15 +133,33 @@ class Settings(BaseSettings):
                 )
         return value
 
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _read_keys(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        separator = ","
+        if value.startswith("@"):
+            try:
+                value, separator = Path(value[1:]).read_text(encoding="utf-8"), "\n"
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"the file of keys cannot be read: {error}") from None
+        lines = (part.strip() for part in value.split(separator))
+        return [line for line in lines if line and not line.startswith("#")]
+
+    @field_validator("api_keys")
+    @classmethod
+    def _refuse_short_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in value:
+            _refuse_short(key)
+        return value
+
     @field_validator("admin_token")
     @classmethod
     def _refuse_short_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None or not value.get_secret_value():
             return None
-        if len(value.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(
-                f"it has fewer than {SHORTEST_SECRET} characters; make one with `openssl rand -hex 24`"
-            )
+        _refuse_short(value)
         return value
 
     @field_validator("answer_url")
@@ -155,6 +193,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, FILE)
+
+
+def _refuse_short(secret: SecretStr) -> None:
+    if len(secret.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(
+            f"it has fewer than {SHORTEST_SECRET} characters; make one with `openssl rand -hex 24`"
+        )
 
 
 class Row(NamedTuple):
@@ -193,7 +238,8 @@ def load_settings() -> Settings:
             known = ", ".join(Settings.model_fields)
             raise BadInputError(f"{FILE}: there is no setting {name!r}; known are {known}") from None
         # A secret is not shown, not even one that cannot be used.
-        secret = name in Settings.model_fields and "Secret" in str(Settings.model_fields[name].annotation)
+        field = Settings.model_fields.get(str(first["loc"][0]))
+        secret = field is not None and "Secret" in str(field.annotation)
         shown = "not usable" if secret else repr(first["input"])
         raise BadInputError(
             f"setting {PREFIX}{name.upper()} (or {name} in {FILE}) is {shown}: {first['msg']}"

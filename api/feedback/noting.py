@@ -43,6 +43,6 @@ def _passage(searcher: Searcher, passage_id: str) -> Passage:
 
 def _answering(question: str, passage: Passage) -> str:
     """The sentence that answers, or the whole passage where none stands out."""
-    spans = read(understand(question), passage).answers
-    sentence = passage.text[slice(*spans[0])] if spans else ""
+    [reading] = read(understand(question), [passage])
+    sentence = passage.text[slice(*reading.answers[0])] if reading.answers else ""
     return sentence if len(normalise_evidence(sentence)) >= _TELLING else passage.text

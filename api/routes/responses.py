@@ -29,6 +29,14 @@ Holder = Annotated[SearcherHolder, Depends(_holder)]
 Configured = Annotated[Settings, Depends(_settings)]
 Counted = Annotated[Metrics, Depends(_metrics)]
 
+
+def charge(request: Request, questions: int) -> None:
+    """Count further questions of one request against its caller's rate, where there is one."""
+    caller = request.scope["state"].get("caller")
+    if caller is not None:
+        request.app.state.rate_limit.charge(caller, questions)
+
+
 _MEANINGS = {
     304: "The caller's copy is still true",
     400: "A value cannot be used; the message says which, and what can",

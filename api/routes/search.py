@@ -13,7 +13,7 @@ from api.suggestions import suggestions_of
 from ingest.errors import BadInputError
 from search import Searcher
 
-from .responses import Configured, Counted, Holder, documented
+from .responses import Configured, Counted, Holder, charge, documented
 
 router = APIRouter(tags=["search"])
 
@@ -39,13 +39,16 @@ def post_search(request: Request, asked: SearchRequest, holder: Holder, metrics:
 
 
 @router.post("/search/batch", response_model=BatchDocument, responses=documented(400, 503))
-def post_batch(asked: BatchRequest, holder: Holder, settings: Configured, metrics: Counted) -> Response:
+def post_batch(
+    request: Request, asked: BatchRequest, holder: Holder, settings: Configured, metrics: Counted
+) -> Response:
     """Many questions at once; one that cannot be answered carries an error, the others their answer."""
     if len(asked.questions) > settings.max_batch:
         raise BadInputError(
             f"the batch has {len(asked.questions)} questions, more than {settings.max_batch}; split it, "
             "or set YIBAO_MAX_BATCH"
         )
+    charge(request, len(asked.questions) - 1)
     with holder.lend() as searcher:
         items = [item.model_dump() for item in asked.questions]
         answers = [answer_item(searcher, item, k=asked.k, mode=asked.mode) for item in items]

@@ -21,9 +21,7 @@ def rows_of(document: str) -> list[str]:
 
 
 def documented_rows() -> list[str]:
-    return [
-        f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.help} |" for row in table()
-    ]
+    return [f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.help} |" for row in table()]
 
 
 def test_reference_shows_every_setting() -> None:
