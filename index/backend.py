@@ -83,6 +83,10 @@ class Backend(Protocol):
     @property
     def manifest(self) -> Manifest: ...
 
+    def check(self) -> None:
+        """Raise IndexUnusableError where the index cannot be asked now, which can happen to one on other machines."""
+        ...
+
     def dense_search(self, vector: NDArray[np.float32], k: int, filters: Filters) -> Hits:
         """Of the rows that pass, the k with the highest cosine above 0.
 

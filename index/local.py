@@ -64,6 +64,9 @@ class LocalBackend:
             )
         return backend
 
+    def check(self) -> None:
+        """Nothing can get between this program and files that it has mapped."""
+
     def _dense(self) -> VectorIndex:
         if self._vectors is None:
             raise IndexUnusableError("the index holds no vectors; run `yibao rebuild-index` with a model")

@@ -4,19 +4,22 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, YibaoError
+from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, UnavailableError, YibaoError
 from ingest.field_mapping import FieldMapping
 
 from . import generations, words
 from .build import Build, refuse_failures
 from .embedder import Embedder
 from .manifest import Manifest, ModelStamp
+from .milvus.location import MilvusLocation
 from .progress import Progress, Quiet
 from .sources import Sources
+from .target import LocalTarget, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,18 @@ def rebuild(
     workers: int | None = None,
     mapping: FieldMapping | None = None,
     progress: Progress | None = None,
+    milvus: MilvusLocation | None = None,
 ) -> RebuildSummary:
-    """Make the index of `folders` the live build of `index_dir`.
+    """Make the index of `folders` the live build of `index_dir`, or of an index in Milvus.
+
+    With `milvus`, `index_dir` holds the lock, the caches and, until it is sent, the build; readers of the folder are
+    then led to Milvus. One machine at a time may rebuild an index in Milvus.
 
     `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything
     anew; `strict` refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing
     folder, BadInputError for a corpus without a single article, StrictError for one that `strict` refuses,
-    BusyError while another rebuild runs, YibaoError where the index cannot be written. Whatever is raised, the
+    BusyError while another rebuild runs, YibaoError where the index cannot be written, IndexUnusableError
+    where Milvus does not take it. Whatever is raised, the
     live build stays.
     """
     started = time.perf_counter()
@@ -84,28 +92,28 @@ def rebuild(
             manifest.build_id, build is None, parsed, embedded, seconds, shown, manifest.report
         )
 
-    def run() -> RebuildSummary:
-        generations.remove_unfinished(index_dir)
-        generations.remove_outdated(index_dir)
-        live = None if full else _live(index_dir, sources, stamp)
+    def run(target: Target) -> RebuildSummary:
+        target.tidy()
+        live = None if full else _live(target, sources, stamp)
         if live is not None:
             if strict:
                 refuse_failures(live.report["failed"])
+            target.point()
             return summary(live, None)
         folder = generations.new_build(index_dir)
         build = Build(folder, index_dir / "cache", sources, full=full, workers=workers, progress=progress)
         try:
             manifest = build.run(embedder, stamp, strict=strict)
+            manifest = target.publish(folder, manifest, full=full)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        generations.publish(index_dir, folder.name)
-        generations.remove_outdated(index_dir)
+        target.point()
         return summary(manifest, build)
 
     try:
-        with generations.rebuilding(index_dir):
-            return _without_damaged_caches(index_dir, run)
+        with generations.rebuilding(index_dir), closing(_target(index_dir, milvus, progress)) as target:
+            return _without_damaged_caches(index_dir, lambda: run(target))
     except PermissionError as error:
         raise BadInputError(
             f"{index_dir} cannot be written: {error}; choose another with --index DIR"
@@ -117,14 +125,23 @@ def rebuild(
         ) from error
 
 
-def _live(index_dir: Path, sources: Sources, stamp: ModelStamp | None) -> Manifest | None:
+def _target(index_dir: Path, milvus: MilvusLocation | None, progress: Progress) -> Target:
+    if milvus is None:
+        return LocalTarget(index_dir)
+    from .milvus.target import MilvusTarget  # noqa: PLC0415 - slow to load
+
+    return MilvusTarget.open(milvus, index_dir, progress)
+
+
+def _live(target: Target, sources: Sources, stamp: ModelStamp | None) -> Manifest | None:
     """The live build's manifest, if a new build would be the same and the live one is whole."""
     try:
-        folder = index_dir / generations.current(index_dir)
-        live = Manifest.read(folder)
+        live = target.live()
         if (live.source, live.words, live.model) != (sources.fingerprint, words.fingerprint(), stamp):
             return None
-        live.verify(folder, whole=True)
+        target.verify(live)
+    except UnavailableError:
+        raise
     except (NotFoundError, IndexUnusableError):
         return None
     return live

@@ -39,6 +39,10 @@ class IndexUnusableError(YibaoError):
     status = 503
 
 
+class UnavailableError(IndexUnusableError):
+    """An index on another machine that does not answer now; asked later, it may."""
+
+
 class BusyError(YibaoError):
     """Another process holds what is needed, such as the lock of a rebuild."""
 

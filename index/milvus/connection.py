@@ -1,0 +1,130 @@
+"""The connection to Milvus: every request has an end, and every failure says what to do."""
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ingest.errors import BadInputError, BusyError, IndexUnusableError, UnavailableError, YibaoError
+
+from .location import TOKEN_VARIABLE, MilvusLocation
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+#: Sparse vectors came with this version.
+_LEAST_VERSION = (2, 4)
+#: Error codes of Milvus (`merr` in its source).
+_MISSING_COLLECTION, _MISSING_DATABASE = (4, 100), (800,)
+_NOT_LOADED = (101,)
+_REFUSED = (1401,)
+_NOT_ANSWERING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN")
+_NOT_ALLOWED = ("UNAUTHENTICATED", "PERMISSION_DENIED")
+
+T = TypeVar("T")
+
+
+class NotLoadedError(IndexUnusableError):
+    """A collection that is there, but not in memory: milvus-lite was started anew, or somebody released it."""
+
+
+class Connection:
+    """A client of one database of Milvus. Safe to use from several threads."""
+
+    def __init__(self, client: "MilvusClient", location: MilvusLocation) -> None:
+        self._client, self.location = client, location
+
+    @classmethod
+    def open(cls, location: MilvusLocation) -> "Connection":
+        """Connect. Raises UnavailableError where nothing answers, BadInputError where pymilvus is not installed."""
+        try:
+            import pymilvus  # noqa: PLC0415 - optional, and slow to load
+        except ImportError:
+            raise BadInputError(
+                "the index lies in Milvus, and pymilvus is not installed; run: pip install 'yibao-search[milvus]'"
+            ) from None
+        # It writes each failure with a traceback to standard error by itself; here each becomes one of our errors.
+        for name in ("pymilvus", "pymilvus.milvus_client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        try:
+            client = pymilvus.MilvusClient(
+                location.uri,
+                token=location.token,
+                db_name="" if location.lite else location.database,
+                timeout=location.timeout,
+            )
+        except Exception as error:  # noqa: BLE001 - it raises what gRPC, sockets and files raise
+            raise _explained(error, location) from None
+        return cls(client, location)
+
+    def ask(self, request: Callable[["MilvusClient"], T]) -> T:
+        """What a request answers.
+
+        Raises UnavailableError where Milvus does not answer in time, NotLoadedError where the collection is not in
+        memory, IndexUnusableError where it answers that it cannot.
+        """
+        try:
+            return request(self._client)
+        except YibaoError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it raises what gRPC, sockets and protobuf raise
+            raise _explained(error, self.location) from None
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that a request may take."""
+        return self.location.timeout
+
+    def check_version(self) -> None:
+        """Raises IndexUnusableError for a server that knows no sparse vectors."""
+        version = self.ask(lambda client: client.get_server_version(timeout=self.timeout))
+        if not self.location.lite and _numbers(version) < _LEAST_VERSION and "lite" not in version:
+            raise IndexUnusableError(
+                f"Milvus at {self.location.uri} is version {version}, which has no sparse vectors; "
+                f"run {'.'.join(map(str, _LEAST_VERSION))} or newer"
+            )
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.lstrip("v").split("-", maxsplit=1)[0].split(".")
+    return tuple(int(part) for part in parts if part.isdecimal()) or _LEAST_VERSION
+
+
+def _explained(error: Exception, location: MilvusLocation) -> YibaoError:
+    """An error of pymilvus or gRPC as one of ours."""
+    code: Any = getattr(error, "code", None)
+    if callable(code):
+        code = code()
+    name = getattr(code, "name", "")
+    detail = " ".join(str(getattr(error, "message", "") or error).split())[:300] or type(error).__name__
+    where = f"Milvus at {location.uri}"
+    if location.lite and "Open local milvus failed" in detail:
+        return BusyError(
+            f"{location.uri} cannot be opened by milvus-lite, which lets in one process at a time; end the other "
+            "one, or run a server and set YIBAO_MILVUS_URI"
+        )
+    if "milvus-lite is required" in detail:
+        return BadInputError(
+            f"{location.uri} is a file of milvus-lite, which is not installed; run: pip install 'yibao-search[milvus]'"
+        )
+    if name in _NOT_ALLOWED or code in _REFUSED or "auth check failure" in detail:
+        return IndexUnusableError(f"{where} refuses the token; set {TOKEN_VARIABLE} ({detail})")
+    if code in _MISSING_DATABASE or "database not found" in detail:
+        return IndexUnusableError(
+            f"{where} has no database {location.database!r}; create it, or set YIBAO_MILVUS_DATABASE"
+        )
+    if code in _MISSING_COLLECTION:
+        return IndexUnusableError(
+            f"{where} no longer holds what was asked for ({detail}); open the index anew, or run "
+            "`yibao rebuild-index --backend milvus`"
+        )
+    if code in _NOT_LOADED or "not loaded" in detail:
+        return NotLoadedError(f"{where} does not have the index in memory ({detail}); open it anew")
+    if name in _NOT_ANSWERING or type(error).__name__ in ("FutureTimeoutError", "ConnectError") or code == 2:
+        return UnavailableError(
+            f"{where} does not answer within {location.timeout:g} s; see whether it runs, and whether "
+            f"YIBAO_MILVUS_URI and YIBAO_MILVUS_TIMEOUT are right ({detail})"
+        )
+    return IndexUnusableError(f"{where} failed: {detail}")
