@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.cli import main, rebuild_index_main
+from api.server import options as serving_options
 from api.settings import Settings
 
 QUESTION = "断缴后余额能用吗"
@@ -141,7 +142,8 @@ def serving(settings: Settings) -> Iterator[str]:
 def running(app: ASGIApp) -> Iterator[str]:
     """Any ASGI application in a thread, on a free port; yields its address."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
+    served = serving_options(Settings()) | {"port": port, "log_config": None}
+    server = uvicorn.Server(uvicorn.Config(app, **served))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for(lambda: server.started)
