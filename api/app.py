@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from . import errors, middleware
 from .feedback.store import FeedbackStore
 from .guards.rate_limit import RateLimit
+from .locating import located
 from .metrics import Metrics
 from .openapi import describe
 from .routes import ROUTERS
@@ -32,7 +33,7 @@ _THREADS_BESIDE = 4
 def create_app(settings: Settings | None = None, holder: SearcherHolder | None = None) -> FastAPI:
     """The service. It starts even where no index can be opened: `/readyz` then says why."""
     settings = settings or load_settings()
-    holder = holder or SearcherHolder(settings.index, settings.model, reload=settings.reload_index)
+    holder = holder or SearcherHolder(located(settings), settings.model, reload=settings.reload_index)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

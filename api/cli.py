@@ -14,7 +14,7 @@ import click
 
 from ingest.errors import BadInputError, NotFoundError, YibaoError
 
-from .settings import PREFIX, Settings, load_settings, shown_default
+from .settings import PREFIX, Backend, Settings, load_settings, shown_default
 from .version import package_version
 
 EXIT_CODES = """\b
@@ -123,7 +123,9 @@ def search(
     settings = load_settings()
     from search import Searcher
 
-    searcher = Searcher.open(index or settings.index, settings.model)
+    from .locating import located
+
+    searcher = Searcher.open(located(settings, index), settings.model)
     filters = {"region": region, "since": since, "kind": kind}
     if batch is not None:
         _answer_batch(searcher, _read_batch(batch), filters, k, mode)
@@ -193,6 +195,7 @@ def rebuild_index_command(name: str) -> click.Command:
     @_setting("--corpus", type=click.Path(path_type=Path), multiple=True, metavar="DIR")
     @_INDEX
     @_setting("--model", metavar="NAME")
+    @_setting("--backend", type=click.Choice(["local", "milvus"]))
     @click.option("--full", is_flag=True, help="Read and embed everything anew.")
     @click.option(
         "--strict", is_flag=True, help="Fail where a file cannot be read, instead of leaving it out."
@@ -203,6 +206,7 @@ def rebuild_index_command(name: str) -> click.Command:
         corpus: tuple[Path, ...],
         index: Path | None,
         model: str | None,
+        backend: Backend | None,
         full: bool,
         strict: bool,
         as_json: bool,
@@ -213,12 +217,15 @@ def rebuild_index_command(name: str) -> click.Command:
         """
         from ingest.field_mapping import FieldMapping
 
+        from .locating import destination
         from .rebuilding import rebuild_and_report
 
         settings = load_settings()
+        folder = index or settings.index
         rebuild_and_report(
             list(corpus or settings.corpus),
-            index or settings.index,
+            folder,
+            milvus=destination(settings, folder, backend),
             model=model or settings.model,
             full=full,
             strict=strict,
@@ -333,10 +340,11 @@ def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | Non
     An MCP client starts this command by itself; with --http it runs until interrupted and takes many clients.
     """
     from .agents.mcp import build_server, serve_http, serve_stdio
+    from .locating import located
     from .serving import SearcherHolder
 
     settings = load_settings()
-    holder = SearcherHolder(index or settings.index, settings.model, reload=settings.reload_index)
+    holder = SearcherHolder(located(settings, index), settings.model, reload=settings.reload_index)
     server = build_server(holder)
     if http:
         serve_http(server, host or settings.host, settings.mcp_port if mcp_port is None else mcp_port)

@@ -11,6 +11,7 @@ from search.evaluation import Evaluation, evaluate, set_name_of
 from search.evidence import read_questions
 from search.searcher import Mode
 
+from .locating import located
 from .settings import Settings
 
 
@@ -40,7 +41,7 @@ def evaluations(
         runs.append((index, other) if other else (Path(compared), mode))
     found = []
     for folder, run_mode in runs:
-        searcher = Searcher.open(folder, settings.model)
+        searcher = Searcher.open(located(settings, folder), settings.model)
         try:
             found.append(evaluate(searcher, labelled, set_name_of(questions), run_mode))
         finally:

@@ -10,6 +10,8 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from index.embedder import Embedder, load_embedder
+from index.milvus.location import MilvusLocation
+from index.opening import IndexLocation
 from index.rebuild import RebuildSummary, rebuild
 from ingest.errors import YibaoError
 from ingest.field_mapping import FieldMapping
@@ -31,6 +33,7 @@ def rebuild_and_report(
     strict: bool,
     as_json: bool,
     mapping: FieldMapping,
+    milvus: MilvusLocation | None = None,
 ) -> None:
     """Build the index and print the summary, as JSON or as a table."""
     embedder = embedder_or_none(model)
@@ -44,11 +47,12 @@ def rebuild_and_report(
             strict=strict,
             mapping=mapping,
             progress=_Bars(bars),
+            milvus=milvus,
         )
     if as_json:
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:
-        print_summary(summary, index_dir)
+        print_summary(summary, milvus or index_dir)
 
 
 def embedder_or_none(model: str | None) -> Embedder | None:
@@ -77,13 +81,13 @@ class _Bars:
             self._bars.advance(self._task, done)
 
 
-def print_summary(summary: RebuildSummary, index_dir: Path, console: Console | None = None) -> None:
+def print_summary(summary: RebuildSummary, index: IndexLocation, console: Console | None = None) -> None:
     """Print what a rebuild read, embedded and left out."""
     console = console or terminal()
     report = summary.report
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row(
-        "index", f"{index_dir} · build {summary.build_id}" + (" (unchanged)" if summary.unchanged else "")
+        "index", f"{index} · build {summary.build_id}" + (" (unchanged)" if summary.unchanged else "")
     )
     table.add_row("files", f"{report['files']} · {summary.parsed} read anew")
     table.add_row(

@@ -3,10 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from index.opening import IndexLocation, live_stamp
 from ingest.errors import YibaoError
 from search import Searcher
 
@@ -14,11 +14,11 @@ from .errors import NotReadyError
 
 log = logging.getLogger(__name__)
 
-#: An index that could not be opened is tried again after this many seconds, or at once when CURRENT changes.
+#: An index that could not be opened is tried again after this many seconds, or at once when another build is live.
 RETRY_SECONDS = 5.0
 
-Stamp = tuple[int, int, int]
-Open = Callable[[Path, str | None], Searcher]
+Stamp = Hashable
+Open = Callable[[IndexLocation, str | None], Searcher]
 
 
 class _Held:
@@ -34,19 +34,19 @@ class _Held:
 class SearcherHolder:
     """Lends the live searcher to requests; safe to use from several threads.
 
-    A new CURRENT is noticed between two requests and opened beside the old build, which goes on answering and
+    A new live build is noticed between two requests and opened beside the old build, which goes on answering and
     is closed when its last request has ended.
     """
 
     def __init__(
         self,
-        index_dir: Path,
+        index: IndexLocation,
         model: str | None = None,
         *,
         reload: bool = True,
         opener: Open = Searcher.open,
     ) -> None:
-        self.index_dir = index_dir
+        self.index = index
         self._model = model
         self._reload = reload
         self._opener = opener
@@ -64,7 +64,7 @@ class SearcherHolder:
         with self._counting:
             held = self._held
             if held is None:
-                raise NotReadyError(self.failure or f"no index has been opened in {self.index_dir}")
+                raise NotReadyError(self.failure or f"no index has been opened in {self.index}")
             held.users += 1
         try:
             yield held.searcher
@@ -72,11 +72,11 @@ class SearcherHolder:
             self._give_back(held)
 
     def refresh(self) -> None:
-        """Notice a new CURRENT: the first index is waited for, a newer one is opened in the background."""
+        """Notice a new live build: the first index is waited for, a newer one is opened in the background."""
         held = self._held
         if held is not None and not self._reload:
             return
-        stamp = _stamp(self.index_dir)
+        stamp = live_stamp(self.index)
         if held is None:
             if self._worth_trying(stamp):
                 with self._opening:
@@ -105,7 +105,7 @@ class SearcherHolder:
     def _open(self, stamp: Stamp | None) -> None:
         started = time.monotonic()
         try:
-            searcher = self._opener(self.index_dir, self._model)
+            searcher = self._opener(self.index, self._model)
         except (YibaoError, OSError) as error:
             self.failure, self._failed_stamp, self._failed_at = str(error), stamp, time.monotonic()
             log.warning("the index cannot be opened: %s", error)
@@ -133,15 +133,6 @@ class SearcherHolder:
 
     def _worth_trying(self, stamp: Stamp | None) -> bool:
         return stamp != self._failed_stamp or time.monotonic() - self._failed_at >= RETRY_SECONDS
-
-
-def _stamp(index_dir: Path) -> Stamp | None:
-    """What changes whenever CURRENT is replaced; None while there is none."""
-    try:
-        found = (index_dir / "CURRENT").stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def _warm_up(searcher: Searcher) -> None:

@@ -6,7 +6,7 @@ folder; the variable wins. Command-line options win over both.
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -25,6 +25,8 @@ FILE = "yibao.toml"
 #: A shorter token or key could be guessed.
 SHORTEST_SECRET = 16
 
+Backend = Literal["local", "milvus"]
+
 
 class Settings(BaseSettings):
     """The table. The description of a field is its help, here, in `--help` and in the README."""
@@ -39,6 +41,23 @@ class Settings(BaseSettings):
     model: str | None = Field(
         default=None,
         description="embedding model, a folder or hub name; empty for the bundled one or the index's own",
+    )
+    backend: Backend | None = Field(
+        default=None,
+        description="`local` keeps the index in its folder, `milvus` in Milvus; empty for where the folder's last "
+        "rebuild put it",
+    )
+    milvus_uri: str = Field(
+        default="http://127.0.0.1:19530",
+        description="address of Milvus, or a path ending in `.db` for milvus-lite",
+    )
+    milvus_collection: str = Field(default="yibao", description="name of the index in Milvus")
+    milvus_token: SecretStr | None = Field(
+        default=None, description="`user:password` or key for Milvus; empty for none"
+    )
+    milvus_database: str = Field(default="", description="database of Milvus; empty for its default one")
+    milvus_timeout: float = Field(
+        default=10, gt=0, le=3600, description="seconds that one request to Milvus may take"
     )
     host: str = Field(default="127.0.0.1", description="address that `yibao serve` listens on")
     port: int = Field(

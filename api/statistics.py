@@ -13,7 +13,11 @@ def _mode(searcher: Searcher) -> str:
 
 
 def readiness(searcher: Searcher, warning: str | None) -> dict[str, Any]:
-    """The body of `/readyz`; `warning` says why a newer index was not opened."""
+    """The body of `/readyz`; `warning` says why a newer index was not opened.
+
+    Raises IndexUnusableError where the index cannot be asked now.
+    """
+    searcher.backend.check()
     return {
         "status": "ready",
         "build": searcher.build_id,

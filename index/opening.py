@@ -35,7 +35,7 @@ def open_index(index: IndexLocation) -> Backend:
                 raise
 
 
-def stamp(index: IndexLocation) -> Hashable:
+def live_stamp(index: IndexLocation) -> Hashable:
     """What changes whenever another build becomes the live one; None while there is none.
 
     Never waits for Milvus, except at the first time: what it said some seconds ago is returned, and it is asked again

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from index.backend import Backend, Facts, Filters
 from index.embedder import Embedder, load_embedder
-from index.opening import open_index
+from index.opening import IndexLocation, open_index
 from ingest import region as gazetteer
-from ingest.errors import BadInputError, YibaoError
+from ingest.errors import BadInputError, UnavailableError, YibaoError
 from ingest.passage import Passage, PassageKind
 
 from .candidates import Candidates, find_candidates
@@ -61,13 +61,15 @@ class Searcher:
         self._late = LateInteraction(vectors) if vectors is not None and backend.has_token_ids else None
 
     @classmethod
-    def open(cls, index_dir: str | Path, model: str | None = None) -> "Searcher":
+    def open(cls, index: str | IndexLocation, model: str | None = None) -> "Searcher":
         """Open the live build of an index, with the model it was made with or the one named.
+
+        `index` is a folder, or an `index.milvus.location.MilvusLocation`.
 
         Raises NotFoundError if there is no index, IndexUnusableError if it cannot be read. A model that cannot
         be loaded leaves the keyword leg: every response then says so.
         """
-        backend = open_index(Path(index_dir))
+        backend = open_index(Path(index) if isinstance(index, str) else index)
         embedder, warning = _embedder_for(backend, model)
         if warning:
             log.warning("%s", warning)
@@ -139,6 +141,8 @@ class Searcher:
                 vector = self.embedder.embed_queries([question.text])[0]
                 found = find_candidates(self.backend, question, vector, filters, keyword=mode == "hybrid")
                 return _Ran(found, mode, self._tokens(question))
+            except UnavailableError:
+                raise  # an index on another machine that does not answer would not answer the keyword leg either
             except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
                 log.exception("the dense leg failed; answering by keyword")
                 warning = f"dense search failed ({type(error).__name__}); answered by keyword"

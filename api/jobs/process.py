@@ -68,7 +68,9 @@ def run(argument: dict[str, Any]) -> None:
 
 def _rebuild(argument: dict[str, Any], noting: _Noting) -> dict[str, Any]:
     # Imported here, after the lock has been taken and noted: it takes a while.
+    from api.locating import destination  # noqa: PLC0415
     from api.rebuilding import embedder_or_none  # noqa: PLC0415
+    from api.settings import load_settings  # noqa: PLC0415
     from index.rebuild import rebuild  # noqa: PLC0415
     from ingest.field_mapping import FieldMapping  # noqa: PLC0415
 
@@ -81,6 +83,7 @@ def _rebuild(argument: dict[str, Any], noting: _Noting) -> dict[str, Any]:
         strict=noting.job.strict,
         mapping=FieldMapping.naming(argument["fields"]),
         progress=noting,
+        milvus=destination(load_settings(), Path(argument["index"])),
     ).to_dict()
 
 

@@ -124,7 +124,7 @@ def _explained(error: Exception, location: MilvusLocation) -> YibaoError:
         return NotLoadedError(f"{where} does not have the index in memory ({detail}); open it anew")
     if name in _NOT_ANSWERING or type(error).__name__ in ("FutureTimeoutError", "ConnectError") or code == 2:
         return UnavailableError(
-            f"{where} does not answer within {location.timeout:g} s; see whether it runs, and whether "
-            f"YIBAO_MILVUS_URI and YIBAO_MILVUS_TIMEOUT are right ({detail})"
+            f"{where} does not answer; see whether it runs, whether YIBAO_MILVUS_URI is right, and whether "
+            f"YIBAO_MILVUS_TIMEOUT ({location.timeout:g} s) is long enough ({detail})"
         )
     return IndexUnusableError(f"{where} failed: {detail}")

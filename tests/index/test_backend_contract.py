@@ -12,7 +12,7 @@ from lite_server import LiteServer
 from index.backend import Filters
 from index.embedder import load_embedder
 from index.milvus.location import MilvusLocation
-from index.opening import open_index, stamp
+from index.opening import live_stamp, open_index
 from index.rebuild import rebuild
 from ingest.errors import IndexUnusableError, NotFoundError
 from search import Searcher
@@ -280,7 +280,7 @@ def test_no_index_says_how_to_make_one(new_place):
 def test_a_rebuild_switches_new_readers_and_lets_old_ones_finish(new_place, tmp_path):
     place, corpus = new_place(), write_corpus(tmp_path / "corpus", ARTICLES)
     place.build(corpus, HashingEmbedder())
-    old, before = place.open(), stamp(place.folder)
+    old, before = place.open(), live_stamp(place.folder)
     seen = everything(old)
     assert place.build(corpus, HashingEmbedder()).unchanged
     (corpus / "105_e.txt").write_text("退休\n\n退休以后享受退休人员待遇。\n", encoding="utf-8")
@@ -293,7 +293,7 @@ def test_a_rebuild_switches_new_readers_and_lets_old_ones_finish(new_place, tmp_
         new.close()
     assert everything(old) == seen and not len(old.keyword_search([("退休", 1.0)], 5, EVERYTHING).rows)
     old.close()
-    wait_until(lambda: stamp(place.folder) not in (None, before))
+    wait_until(lambda: live_stamp(place.folder) not in (None, before))
 
 
 def wait_until(condition):
