@@ -339,13 +339,14 @@ def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | Non
 
     An MCP client starts this command by itself; with --http it runs until interrupted and takes many clients.
     """
-    from .agents.mcp import build_server, serve_http, serve_stdio
+    from .agents.mcp import build_server, open_early, serve_http, serve_stdio
     from .locating import located
     from .serving import SearcherHolder
 
     settings = load_settings()
     holder = SearcherHolder(located(settings, index), settings.model, reload=settings.reload_index)
     server = build_server(holder)
+    open_early(holder)
     if http:
         serve_http(server, host or settings.host, settings.mcp_port if mcp_port is None else mcp_port)
     else:

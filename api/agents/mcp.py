@@ -1,5 +1,6 @@
 """The MCP server: the search as tools that an agent can use, on the official `mcp` package."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -121,6 +122,11 @@ def build_server(holder: SearcherHolder) -> MCPServer:
         return RegionList(regions=counts, nationwide=held.nationwide)
 
     return server
+
+
+def open_early(holder: SearcherHolder) -> None:
+    """Open the index in the background, while the client is still introducing itself."""
+    threading.Thread(target=holder.refresh, daemon=True).start()
 
 
 def serve_stdio(server: MCPServer) -> None:
