@@ -339,7 +339,8 @@ def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | Non
 
     An MCP client starts this command by itself; with --http it runs until interrupted and takes many clients.
     """
-    from .agents.mcp import build_server, open_early, serve_http, serve_stdio
+    from .agents.mcp import build_server
+    from .agents.mcp_serving import open_early, serve_http, serve_stdio
     from .locating import located
     from .serving import SearcherHolder
 
@@ -348,7 +349,8 @@ def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | Non
     server = build_server(holder)
     open_early(holder)
     if http:
-        serve_http(server, host or settings.host, settings.mcp_port if mcp_port is None else mcp_port)
+        port = settings.mcp_port if mcp_port is None else mcp_port
+        serve_http(server, settings.model_copy(update={"host": host or settings.host, "port": port}))
     else:
         serve_stdio(server)
 

@@ -1,17 +1,14 @@
 """The MCP server: the search as tools that an agent can use, on the official `mcp` package."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-import uvicorn
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from api.server import LOGGING, check_address
 from api.serving import SearcherHolder
 from api.version import package_version
 from ingest.errors import BadInputError, NotFoundError, YibaoError
@@ -24,8 +21,6 @@ from .regions import regions_of
 PART = 6000
 #: More passages than this help no agent, and fill its context.
 MOST = 20
-#: Where the HTTP transport listens, behind the address.
-PATH = "/mcp"
 
 INSTRUCTIONS = """\
 Scraped Chinese articles about medical and social insurance (医保 / 社保), searchable by a layman's question.
@@ -122,30 +117,6 @@ def build_server(holder: SearcherHolder) -> MCPServer:
         return RegionList(regions=counts, nationwide=held.nationwide)
 
     return server
-
-
-def open_early(holder: SearcherHolder) -> None:
-    """Open the index in the background, while the client is still introducing itself."""
-    threading.Thread(target=holder.refresh, daemon=True).start()
-
-
-def serve_stdio(server: MCPServer) -> None:
-    """Speak MCP over standard input and output until the client hangs up."""
-    server.run("stdio")
-
-
-def serve_http(server: MCPServer, host: str, port: int) -> None:
-    """Speak MCP as streamable HTTP at `PATH` until interrupted.
-
-    On a loopback address, requests that a browser was lured into sending are refused by their Host and Origin.
-    Raises BusyError for a taken port, BadInputError for an unusable address.
-    """
-    check_address(host, port)
-    # Every call stands by itself, so that no session has to be kept and any worker may answer.
-    app = server.streamable_http_app(
-        streamable_http_path=PATH, stateless_http=True, json_response=True, host=host
-    )
-    uvicorn.run(app, host=host, port=port, access_log=False, log_config=LOGGING, server_header=False)
 
 
 @contextmanager

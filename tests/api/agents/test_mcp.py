@@ -12,11 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
-from api_corpus import QUESTION, build_index, free_port, run_cli
+from api_corpus import QUESTION, build_index, free_port, run_cli, running
 from mcp import Client, StdioServerParameters
 
 from api.agents.mcp import MOST, PART, build_server
+from api.agents.mcp_serving import PATH, guarded_app
 from api.serving import SearcherHolder
+from api.settings import Settings
 
 YIBAO = str(Path(sys.executable).with_name("yibao"))
 
@@ -243,3 +245,15 @@ def test_taken_port_is_reported_in_one_line(address: str, index_dir: Path) -> No
     assert done.exit_code == 5
     assert f"port {port}" in done.stderr
     assert "--port" in done.stderr
+
+
+def test_http_needs_the_keys_of_the_service_and_keeps_to_its_rate(index_dir: Path) -> None:
+    key = "key-of-the-first-agent"
+    settings = Settings(index=index_dir, api_keys=(key,), rate_limit=2)
+    list_tools = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    headers = {"Accept": "application/json, text/event-stream", "X-API-Key": key}
+    with running(guarded_app(build_server(SearcherHolder(index_dir)), settings)) as address:
+        url = f"{address}{PATH}"
+        assert httpx.post(url, json=list_tools, headers={**headers, "X-API-Key": "wrong"}).status_code == 401
+        statuses = [httpx.post(url, json=list_tools, headers=headers).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]

@@ -105,11 +105,11 @@ def test_unusable_request_is_refused(client: httpx.Client, body: dict[str, objec
 
 
 def test_waiting_for_the_model_keeps_no_search_waiting(index_dir: Path) -> None:
-    with answering(index_dir, "slow", timeout=3) as (client, received), ThreadPoolExecutor(4) as pool:
+    with answering(index_dir, "slow", timeout=2) as (client, received), ThreadPoolExecutor(4) as pool:
         # More than the threads that search (two).
         waiting = [pool.submit(client.post, "/answer", json={"question": QUESTION}) for _ in range(4)]
         wait_for(lambda: len(received.bodies) == len(waiting), seconds=5)
-        assert client.get("/search", params={"q": QUESTION}, timeout=2).status_code == 200
+        assert client.get("/search", params={"q": QUESTION}, timeout=1.5).status_code == 200
         assert not any(answer.done() for answer in waiting)
         assert {answer.result().json()["made_by"] for answer in waiting} == {"extract"}
 
