@@ -1,14 +1,18 @@
 // The search page: what is in the URL is what is shown.
 
-import { showArticle } from "./reader.js";
+import { address, FILTERS, isFiltered, MOST, PAGE_SIZE, state } from "./address.js";
+import { recall, remember } from "./memory.js";
+import { closeButton, goToPassage, showArticle } from "./reader.js";
 import { showProblem, showResponse, showSkeleton } from "./results.js";
+import * as service from "./service.js";
 import { offerSuggestions } from "./suggestions.js";
 import { make } from "./text.js";
 import { language, say, speak } from "./words.js";
 
-const EXAMPLES = ["断缴后余额能用吗", "个人账户的钱能取出来吗", "灵活就业断交几个月有影响吗", "异地就医怎么备案", "2025年缴费基数是多少"];
-const FIELDS = ["region", "since", "kind", "mode"];
-const PAGE_SIZE = 10;
+const EXAMPLES = [
+  ["断缴", "断缴后余额能用吗"], ["取钱", "个人账户的钱能取出来吗"], ["报销", "门诊看病报销多少"],
+  ["异地", "异地就医怎么备案"], ["灵活就业", "自己交医保一个月多少钱"], ["家人", "医保卡能给家人用吗"],
+];
 const at = (id) => document.getElementById(id);
 const form = at("form");
 const results = at("results");
@@ -16,64 +20,12 @@ const reader = at("reader");
 
 let running = null; // AbortController of the request whose answer is awaited
 let shown = null; // { key, response } of the results in the page
+let settled = Promise.resolve(); // kept once the results of the present question are in the page
 let waiting = 0; // timer while the index is not ready
-
-// ---- state: the URL -----------------------------------------------------------------------------------------
-
-function state() {
-  const given = new URLSearchParams(location.search);
-  const k = Number.parseInt(given.get("k"), 10);
-  return {
-    q: given.get("q") ?? "", region: given.get("region") ?? "", since: given.get("since") ?? "",
-    kind: given.get("kind") ?? "", mode: given.get("mode") ?? "hybrid", k: Number.isNaN(k) ? PAGE_SIZE : k,
-    article: given.get("article"), passage: given.get("passage"),
-  };
-}
-
-function address(next) {
-  const query = new URLSearchParams();
-  for (const name of ["q", "region", "since", "kind", "article", "passage"]) if (next[name]) query.set(name, next[name]);
-  if (next.mode && next.mode !== "hybrid") query.set("mode", next.mode);
-  if (next.k && next.k !== PAGE_SIZE) query.set("k", next.k);
-  const text = query.toString();
-  return text ? `/?${text}` : "/";
-}
 
 function go(next, replace = false) {
   history[replace ? "replaceState" : "pushState"](null, "", address(next));
   render();
-}
-
-// ---- asking the service -------------------------------------------------------------------------------------
-
-async function fetchJson(path, signal) {
-  let answer;
-  try {
-    answer = await fetch(path, { signal, headers: { Accept: "application/json" } });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw { code: "offline", message: say("offline") };
-  }
-  const body = await answer.json().catch(() => null);
-  if (!answer.ok) throw body?.error ?? { code: "failed", message: `HTTP ${answer.status}` };
-  return body;
-}
-
-// "1y" becomes the day one year ago; a date stays as it is.
-function sinceDate(since) {
-  const span = /^(\d+)([my])$/.exec(since);
-  if (!span) return since;
-  const date = new Date();
-  date.setMonth(date.getMonth() - Number(span[1]) * (span[2] === "y" ? 12 : 1));
-  return date.toISOString().slice(0, 10);
-}
-
-function searchPath(asked) {
-  const query = new URLSearchParams({ q: asked.q, k: asked.k });
-  for (const name of ["region", "kind"]) if (asked[name]) query.set(name, asked[name]);
-  if (asked.since) query.set("since", sinceDate(asked.since));
-  if (asked.mode !== "hybrid") query.set("mode", asked.mode);
-  return `/search?${query}`;
 }
 
 // ---- rendering ----------------------------------------------------------------------------------------------
@@ -82,21 +34,23 @@ function render() {
   const asked = state();
   document.body.classList.toggle("home", !asked.q.trim());
   form.elements.q.value = asked.q;
-  for (const name of FIELDS) setField(name, asked[name]);
-  at("clear").hidden = !(asked.region || asked.since || asked.kind || asked.mode !== "hybrid");
+  at("empty").hidden = !asked.q;
+  for (const name of FILTERS) setFilter(name, asked[name]);
+  at("clear").hidden = !isFiltered(asked);
   document.title = asked.q ? `${asked.q} – ${say("title")}` : say("title");
   clearTimeout(waiting);
-  renderResults(asked);
+  settled = renderResults(asked);
   renderReader(asked);
 }
 
-function setField(name, value) {
+function setFilter(name, value) {
   const field = form.elements[name];
   // A date in a shared link is not among the choices: add it.
   if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value)) {
     field.append(new Option(value, value));
   }
   field.value = value;
+  field.closest(".field").classList.toggle("on", Boolean(value) && value !== "hybrid");
 }
 
 async function renderResults(asked, again = false) {
@@ -106,7 +60,7 @@ async function renderResults(asked, again = false) {
     results.replaceChildren();
     return;
   }
-  const key = searchPath(asked) + language();
+  const key = service.searchPath(asked) + language();
   if (shown?.key === key && !again) return;
   running?.abort();
   const controller = new AbortController();
@@ -115,9 +69,11 @@ async function renderResults(asked, again = false) {
   // Quick answers replace the old ones without a flicker.
   const skeleton = setTimeout(() => results.replaceChildren(...showSkeleton()), 150);
   try {
-    const response = await fetchJson(searchPath(asked), controller.signal);
-    shown = { key, response };
-    results.replaceChildren(...showResponse(response, asked, actions).filter(Boolean));
+    const response = await service.search(asked, controller.signal);
+    const longer = isSameQuestion(shown?.asked, asked) && shown.response.results.length;
+    shown = { key, asked, response };
+    results.replaceChildren(...showResponse(response, asked, actions));
+    if (longer) results.querySelectorAll(".title")[longer]?.focus({ preventScroll: true });
     const verdict = response.answer?.text ?? (response.answerable ? "" : say("no_answer"));
     at("announce").textContent = say("announce", response.results.length, verdict);
     offerRegions(response);
@@ -126,12 +82,17 @@ async function renderResults(asked, again = false) {
     if (problem.name === "AbortError") return;
     shown = null;
     const retry = () => renderResults(state(), true);
-    results.replaceChildren(...showProblem(problem, retry));
+    results.replaceChildren(...showProblem(problem, { retry, unfilter: isFiltered(asked) && actions.unfilter }));
     if (problem.code === "not_ready") waiting = setTimeout(retry, 3000);
   } finally {
     clearTimeout(skeleton);
     if (running === controller) results.ariaBusy = "false";
   }
+}
+
+// Whether `asked` wants more of what is shown.
+function isSameQuestion(before, asked) {
+  return Boolean(before) && asked.k > before.k && ["q", ...FILTERS].every((name) => before[name] === asked[name]);
 }
 
 // Places that results name are worth offering in the filter.
@@ -147,32 +108,42 @@ async function renderReader(asked) {
   document.body.classList.toggle("reading", Boolean(asked.article));
   reader.hidden = !asked.article;
   // On narrow screens the article covers the page, so the keyboard must not reach what lies under it.
-  const covered = Boolean(asked.article) && matchMedia("(max-width: 1180px)").matches;
-  for (const part of document.querySelectorAll(".top, .ask, #results, footer")) part.inert = covered;
+  const covering = Boolean(asked.article) && matchMedia("(max-width: 1180px)").matches;
+  for (const part of document.querySelectorAll(".skip, .top, .ask, #results, .page-foot")) part.inert = covering;
+  reader.setAttribute("role", covering ? "dialog" : "complementary");
+  reader.ariaModal = covering ? "true" : null;
   markOpen();
   if (!asked.article) {
     reader.replaceChildren();
     return;
   }
-  const close = () => {
-    const { article, passage, ...rest } = state();
-    go(rest);
-    document.querySelector(`[data-id="${CSS.escape(passage ?? "")}"] .title`)?.focus();
-  };
   try {
-    const article = await fetchJson(`/articles/${encodeURIComponent(asked.article)}`);
-    if (state().article !== asked.article) return;
-    reader.replaceChildren(...showArticle(article, asked.passage, close));
+    const [article, found] = await Promise.all([service.article(asked.article), findPassage(asked.passage)]);
+    if (state().article !== asked.article || state().passage !== asked.passage) return;
+    reader.replaceChildren(...showArticle(article, found, closeReader));
   } catch (problem) {
-    reader.replaceChildren(make("button", { type: "button", class: "quiet icon close", "aria-label": say("close"), onclick: close }, "✕"),
-      ...showProblem(problem, () => renderReader(state())));
+    reader.replaceChildren(make("div", { class: "bar" }, closeButton(closeReader)),
+      ...showProblem(problem, { retry: () => renderReader(state()) }));
   }
+  reader.scrollTop = 0;
   reader.querySelector("h2")?.focus({ preventScroll: true });
-  const mark = reader.querySelector("#passage");
-  if (!mark) return;
-  // Where the passage is in sight anyway, the article is left at its beginning.
-  const below = mark.getBoundingClientRect().top - reader.getBoundingClientRect().top;
-  if (below > reader.clientHeight * 0.6) reader.scrollTop += below - 96;
+  goToPassage();
+}
+
+function closeReader() {
+  const { article, passage, ...rest } = state();
+  go(rest);
+  results.querySelector(`[data-id="${CSS.escape(passage ?? "")}"] .title`)?.focus({ preventScroll: true });
+}
+
+// What the reader marks: of a result, its sentences that answer; of any other passage, where it stands.
+async function findPassage(id) {
+  if (!id) return null;
+  await settled;
+  const result = shown?.response.results.find((one) => one.id === id);
+  if (!result) return { ...(await service.passage(id)), answers: [] };
+  const points = Array.from(result.text);
+  return { ...result, answers: result.highlights.map(([start, end]) => points.slice(start, end).join("")) };
 }
 
 function markOpen() {
@@ -180,11 +151,16 @@ function markOpen() {
   for (const node of results.querySelectorAll(".result")) node.classList.toggle("open", node.dataset.id === open);
 }
 
+const toTop = () => scrollTo({ top: 0, behavior: "instant" });
+
 const actions = {
   read: (result) => go({ ...state(), article: result.article_id, passage: result.id }),
-  choose: (filters) => go({ ...state(), ...filters, article: null, passage: null }),
-  more: () => go({ ...state(), k: Math.min(100, state().k + PAGE_SIZE) }, true),
-  ask: (question) => go({ q: question, mode: state().mode }),
+  readCopy: async (id) => go({ ...state(), article: (await service.passage(id)).article_id, passage: id }),
+  choose: (filters) => { go({ ...state(), ...filters, k: PAGE_SIZE, article: null, passage: null }); toTop(); },
+  unfilter: () => go({ q: state().q }),
+  more: () => go({ ...state(), k: Math.min(MOST, state().k + PAGE_SIZE) }, true),
+  ask: (question) => { go({ q: question, mode: state().mode }); toTop(); results.focus({ preventScroll: true }); },
+  copyAddress: () => navigator.clipboard.writeText(location.href),
 };
 
 // ---- the fixed parts of the page ----------------------------------------------------------------------------
@@ -195,53 +171,67 @@ function dress() {
   other.textContent = say("other_language");
   other.ariaLabel = say("switch_language");
   other.lang = language() === "en" ? "zh-CN" : "en";
-  at("examples").querySelector("ul").replaceChildren(...EXAMPLES.map((question) =>
-    make("li", {}, make("a", { class: "chip", href: address({ q: question }), lang: "zh-CN" }, question))));
+  at("examples").querySelector("ul").replaceChildren(...EXAMPLES.map(([topic, question]) =>
+    make("li", {}, make("a", { class: "example", href: address({ q: question }), "data-question": question },
+      make("small", {}, topic), make("span", {}, question)))));
 }
 
 async function showHolding() {
   try {
-    const stats = await fetchJson("/stats");
-    at("holding").textContent = say("holding", stats.articles.toLocaleString(), stats.passages.toLocaleString());
+    const { articles, passages } = await service.statistics();
+    at("holding").textContent = say("holding", articles.toLocaleString(), passages.toLocaleString());
   } catch (problem) {
     const waits = problem.code === "not_ready";
-    at("holding").replaceChildren(make("span", { class: "notice" }, `${say(waits ? "not_ready" : "failed")} — ${problem.message}`));
+    at("holding").replaceChildren(make("span", { class: "notice" }, say(waits ? "not_ready" : "failed")));
     if (waits) setTimeout(showHolding, 3000);
   }
 }
 
 function submit() {
-  const typed = Object.fromEntries(["q", ...FIELDS].map((name) => [name, form.elements[name].value.trim()]));
-  if (typed.q) go(typed);
+  const typed = Object.fromEntries(["q", ...FILTERS].map((name) => [name, form.elements[name].value.trim()]));
+  if (!typed.q) return;
+  go(typed);
+  toTop();
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  // On a phone, leaving the box puts the keyboard away and the answer comes into sight.
   form.elements.q.blur();
   submit();
 });
-for (const name of FIELDS) form.elements[name].addEventListener("change", submit);
-at("clear").addEventListener("click", () => go({ q: state().q }));
+form.elements.q.addEventListener("input", () => { at("empty").hidden = !form.elements.q.value; });
+at("empty").addEventListener("click", () => {
+  form.elements.q.value = "";
+  at("empty").hidden = true;
+  form.elements.q.focus();
+});
+for (const name of FILTERS) form.elements[name].addEventListener("change", submit);
+form.elements.region.addEventListener("click", (event) => {
+  // Otherwise the places would show only after the second click.
+  try { event.target.showPicker(); } catch { /* this browser shows them by itself */ }
+});
+at("clear").addEventListener("click", actions.unfilter);
 at("brand").addEventListener("click", (event) => { event.preventDefault(); go({}); form.elements.q.focus(); });
 at("examples").addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link || event.metaKey || event.ctrlKey) return;
   event.preventDefault();
-  go({ q: link.textContent });
+  actions.ask(link.dataset.question);
 });
 at("language").addEventListener("click", () => {
   const wanted = language() === "en" ? "zh" : "en";
-  localStorage.setItem("language", wanted);
+  remember("language", wanted);
   speak(wanted);
   dress();
   showHolding();
   render();
 });
 at("theme").addEventListener("click", () => {
-  const theme = document.documentElement.dataset.theme;
+  const { theme } = document.documentElement.dataset;
   const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  setTheme(dark ? "light" : "dark");
-  localStorage.setItem("theme", dark ? "light" : "dark");
+  document.documentElement.dataset.theme = dark ? "light" : "dark";
+  remember("theme", dark ? "light" : "dark");
 });
 addEventListener("keydown", (event) => {
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
@@ -250,20 +240,12 @@ addEventListener("keydown", (event) => {
     form.elements.q.focus();
     form.elements.q.select();
   }
-  if (event.key === "Escape" && !reader.hidden) reader.querySelector(".close")?.click();
+  if (event.key === "Escape" && !reader.hidden) closeReader();
 });
 addEventListener("popstate", render);
-offerSuggestions(form.elements.q, at("suggestions"), async (typed, signal) => {
-  const { suggestions } = await fetchJson(`/suggest?${new URLSearchParams({ q: typed })}`, signal);
-  return suggestions;
-}, submit);
+offerSuggestions(form.elements.q, at("suggestions"), service.suggest, submit);
 
-function setTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-}
-
-if (localStorage.getItem("theme")) setTheme(localStorage.getItem("theme"));
-speak(new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("language") ?? "zh");
+speak(new URLSearchParams(location.search).get("lang") ?? recall("language") ?? "zh");
 dress();
 showHolding();
 render();
