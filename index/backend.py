@@ -39,7 +39,7 @@ class Filters:
 
 
 class Facts(NamedTuple):
-    """What ranking weighs of a passage besides its words: fields of `Passage` under their own names."""
+    """What ranking weighs of a passage besides its words, and what filters ask for: fields of `Passage`."""
 
     kind: PassageKind
     region: str | None
@@ -47,7 +47,6 @@ class Facts(NamedTuple):
     published: str | None
     effective: str | None
     expires: str | None
-    duplicate_of: str | None
 
 
 class Evidence(NamedTuple):

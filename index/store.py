@@ -1,10 +1,16 @@
-"""Passages and articles in SQLite: what a reader sees, by row, and what filters ask for."""
+"""Passages and articles in SQLite: what a reader sees, by row.
+
+The facts that ranking and filters ask for are few and shared by many passages: each combination is kept once, in a
+table of its own, and an array that is mapped says which one every passage has.
+"""
 
 import os
 import queue
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +25,21 @@ from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row, passage_
 
 _SCHEMA = f"""
 CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(PASSAGE_FIELDS)});
+CREATE TABLE facts (number INTEGER PRIMARY KEY, {", ".join(Facts._fields)});
 CREATE TABLE articles (id TEXT PRIMARY KEY, file TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE UNIQUE INDEX passages_by_id ON passages (id);
 CREATE INDEX passages_by_article ON passages (article_id, ordinal);
-CREATE INDEX passages_by_region ON passages (region);
 """
 _INSERT = f"INSERT INTO passages VALUES ({', '.join('?' * (len(PASSAGE_FIELDS) + 1))})"
+_SELECT = f"SELECT row, {', '.join(PASSAGE_FIELDS)} FROM passages"
+_INSERT_FACTS = f"INSERT INTO facts VALUES ({', '.join('?' * (len(Facts._fields) + 1))})"
+_facts_of = attrgetter(*Facts._fields)
+#: Beside the database.
+FACTS = "facts.npy"
+#: Filters whose rows are kept: a byte a passage.
+_FILTERS = 16
 #: SQLite takes at most 999 bound values in its oldest supported builds.
 _BATCH = 900
 #: So many threads read at once; more wait for one of them, some microseconds.
@@ -40,14 +53,18 @@ class PassageWriter:
         self._connection = sqlite3.connect(path)
         # A build that dies is thrown away, so its journal would protect nothing.
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        self.rows = 0
+        self._facts: dict[tuple[Any, ...], int] = {}
+        self._fact_of: list[int] = []
+        self._path = path
 
     def add(self, article_id: str, file: str, content: str, passages: Iterable[Passage]) -> None:
         """Store an article, as `codec` writes it, and its passages."""
         self._connection.execute("INSERT INTO articles VALUES (?, ?, ?)", (article_id, file, content))
-        rows = [(row, *passage_to_row(passage)) for row, passage in enumerate(passages, self.rows)]
+        rows = []
+        for row, passage in enumerate(passages, len(self._fact_of)):
+            rows.append((row, *passage_to_row(passage)))
+            self._fact_of.append(self._facts.setdefault(_facts_of(passage), len(self._facts)))
         self._connection.executemany(_INSERT, rows)
-        self.rows += len(rows)
 
     def mark_duplicates(self, duplicates: Iterable[tuple[int, str]]) -> None:
         """Set `duplicate_of` of rows."""
@@ -58,8 +75,13 @@ class PassageWriter:
 
     def finish(self) -> None:
         """Write everything out."""
+        self._connection.executemany(
+            _INSERT_FACTS, ((number, *facts) for facts, number in self._facts.items())
+        )
         self._connection.executescript(_INDEXES)
         self._connection.commit()
+        with self._path.with_name(FACTS).open("wb") as file:
+            np.save(file, np.asarray(self._fact_of, np.int32), allow_pickle=False)
 
     def close(self) -> None:
         self._connection.close()
@@ -81,7 +103,11 @@ class PassageStore:
             # SQLite opens the file with the first read.
             connection.execute("SELECT name FROM sqlite_schema").fetchone()
             self._idle.put(connection)
-        ((self.size,),) = self._read("SELECT count(*) FROM passages")
+        self._fact_of: NDArray[np.int32] = np.asarray(
+            np.load(path.with_name(FACTS), mmap_mode="r", allow_pickle=False)
+        )
+        self._facts = [Facts(*facts) for _, *facts in self._read("SELECT * FROM facts ORDER BY number")]
+        self.select = lru_cache(_FILTERS)(self._select)
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
@@ -97,22 +123,22 @@ class PassageStore:
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the rows, in the order asked for."""
-        found = self._of_rows(PASSAGE_FIELDS, rows)
-        return [passage_from_row(found[row]) for row in rows]
-
-    def facts(self, rows: Sequence[int]) -> list[Facts]:
-        """What ranking weighs of the rows, in the order asked for."""
-        found = self._of_rows(Facts._fields, rows)
-        return [Facts(*found[row]) for row in rows]
-
-    def _of_rows(self, fields: Sequence[str], rows: Sequence[int]) -> dict[int, list[Any]]:
-        found: dict[int, list[Any]] = {}
+        found: dict[int, Passage] = {}
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
             marks = ", ".join("?" * len(batch))
-            sql = f"SELECT row, {', '.join(fields)} FROM passages WHERE row IN ({marks})"
-            found.update((row, values) for row, *values in self._read(sql, batch))
-        return found
+            for row, *values in self._read(f"{_SELECT} WHERE row IN ({marks})", batch):
+                found[row] = passage_from_row(values)
+        return [found[row] for row in rows]
+
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        return len(self._fact_of)
+
+    def facts(self, rows: NDArray[np.int64]) -> list[Facts]:
+        """What ranking weighs of the rows, in the order asked for."""
+        return [self._facts[number] for number in self._fact_of[rows].tolist()]
 
     def row_of(self, passage_id: str) -> int | None:
         found = self._read("SELECT row FROM passages WHERE id = ?", (passage_id,))
@@ -136,21 +162,18 @@ class PassageStore:
         found = self._read("SELECT row FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,))
         return [row for (row,) in found]
 
-    def select(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Which rows pass, bool `[size]`; None where every row does."""
+    def _select(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Which rows pass, bool `[size]`, not to be written to; None where every row does."""
         if filters.empty:
             return None
-        conditions, values = [], []
-        for column, wanted in (("region", filters.regions), ("kind", filters.kinds)):
-            if wanted is not None:
-                conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})" if wanted else "0")
-                values += sorted(wanted)
-        if filters.since is not None:
-            conditions.append("published >= ?")
-            values.append(filters.since)
-        passing = self._read(f"SELECT row FROM passages WHERE {' AND '.join(conditions)}", values)
-        allowed = np.zeros(self.size, np.bool_)
-        allowed[[row for (row,) in passing]] = True
+        passing = [
+            (filters.regions is None or facts.region in filters.regions)
+            and (filters.kinds is None or facts.kind in filters.kinds)
+            and (filters.since is None or (facts.published or "") >= filters.since)
+            for facts in self._facts
+        ]
+        allowed = np.asarray(passing, np.bool_)[self._fact_of]
+        allowed.flags.writeable = False
         return allowed
 
     def close(self) -> None:

@@ -31,7 +31,8 @@ def overlaps(texts: Sequence[str]) -> NDArray[np.float32]:
     held[text_of[:-1][inside], pairs[inside]] = 1
     shared = held @ held.T
     sizes = shared.diagonal()
-    return shared / np.maximum(sizes[:, None] + sizes - shared, 1)
+    share: NDArray[np.float32] = shared / np.maximum(sizes[:, None] + sizes - shared, 1)
+    return share
 
 
 def collapse(ranked: Sequence[Passage], wanted: int) -> dict[int, list[int]]:

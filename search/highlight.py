@@ -34,26 +34,13 @@ class _Term(NamedTuple):
     """A term of a question as it stands in a text.
 
     exact  whether it is a figure or a run of letters, which may be part of a longer one and then means something else
+    word   whether it tells a reader something by itself
     """
 
     written: str
     exact: bool
+    word: bool
     weight: float
-
-
-class _Text:
-    """A folded text, in which terms are looked for."""
-
-    def __init__(self, text: str) -> None:
-        self._folded = fold(text)
-        self._tokens: set[str] | None = None
-
-    def holds(self, term: _Term) -> bool:
-        if not term.exact:
-            return term.written in self._folded
-        if self._tokens is None:
-            self._tokens = {token for token, _ in tokens(self._folded)}
-        return term.written in self._tokens
 
 
 def read(question: Question, passages: Sequence[Passage]) -> list[Reading]:
@@ -63,28 +50,40 @@ def read(question: Question, passages: Sequence[Passage]) -> list[Reading]:
     there, however the segmenter would cut its neighbours.
     """
     terms = [_term(term, weight) for term, weight in question.weighted_terms]
-    words = [len(term) > 1 and "+" not in term for term, _ in question.weighted_terms]
-    return [_read(terms, words, passage) for passage in passages]
+    return [_read(terms, passage) for passage in passages]
 
 
 def _term(term: str, weight: float) -> _Term:
     written = term.replace("+", "")
-    return _Term(written, HAN_RUN.fullmatch(written) is None, weight * len(term))
+    exact = written == term and HAN_RUN.fullmatch(term) is None
+    return _Term(written, exact, written == term and len(term) > 1, weight * len(term))
 
 
-def _read(terms: Sequence[_Term], words: Sequence[bool], passage: Passage) -> Reading:
+def _read(terms: Sequence[_Term], passage: Passage) -> Reading:
     spans = sentences(passage.text)
-    texts = [_Text(passage.text[start:end]) for start, end in spans]
-    context, scores, matched = _Text(passage.context), [0.0] * len(spans), []
-    for term, word in zip(terms, words, strict=True):
-        holding = [n for n, text in enumerate(texts) if text.holds(term)]
-        above = context.holds(term) if holding or word else False
+    pieces = "\n".join(
+        [passage.context.replace("\n", " "), *(passage.text[start:end] for start, end in spans)]
+    )
+    whole = fold(pieces)
+    context, *texts = whole.split("\n")
+    scores, matched = [0.0] * len(spans), []
+    for written, exact, word, weight in terms:
+        if written not in whole:
+            continue
+        if exact:
+            above, *holding = (
+                any(token == written for token, _ in tokens(text)) for text in (context, *texts)
+            )
+        else:
+            above, holding = written in context, [written in text for text in texts]
         # The words of title and headings are what the whole passage is about, so they count half in telling its
         # sentences apart.
-        for n in holding:
-            scores[n] += term.weight * (0.5 if above else 1.0)
-        if word and (above or holding):
-            matched.append(term.written)
+        counted = weight / 2 if above else weight
+        for n, held in enumerate(holding):
+            if held:
+                scores[n] += counted
+        if word and (above or any(holding)):
+            matched.append(written)
     return Reading(_best(spans, scores), tuple(matched))
 
 

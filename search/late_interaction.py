@@ -9,6 +9,9 @@ a token counts by the length of its vector, which training made large for tellin
 import numpy as np
 from numpy.typing import NDArray
 
+#: Columns of a product that are worked out together.
+_LANES = 16
+
 
 class LateInteraction:
     """Scores passages by token. `vectors` is float32 `[vocabulary, dimension]`, not normalised."""
@@ -30,10 +33,17 @@ class LateInteraction:
         if not len(question) or not len(tokens) or not weights.sum():
             return result
         # Passages share most of their tokens: compare each distinct one once, then look the rest up.
-        distinct, position = np.unique(tokens, return_inverse=True)
-        similarity = self._unit[question] @ self._unit[distinct].T
+        held = np.zeros(len(self._unit), np.bool_)
+        held[tokens] = True
+        distinct = np.flatnonzero(held)
+        place = np.empty(len(self._unit), np.intp)
+        place[distinct] = np.arange(len(distinct))
+        # Multiplied this way round, with a whole number of registers of columns, it takes half the time.
+        columns = np.zeros((self._unit.shape[1], -(-len(question) // _LANES) * _LANES), np.float32)
+        columns[:, : len(question)] = self._unit[question].T
+        similarity = np.ascontiguousarray((self._unit[distinct] @ columns).T[: len(question)])
         filled = np.flatnonzero(np.diff(offsets))
-        best = np.maximum.reduceat(similarity[:, position], offsets[filled], axis=1)
+        best = np.maximum.reduceat(similarity.take(place[tokens], axis=1), offsets[filled], axis=1)
         result[filled] = weights @ best / weights.sum()
         return result
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.backend import Backend, Facts, Filters
 from index.embedder import Embedder, load_embedder
 from index.opening import IndexLocation, open_index
+from index.tokens import TokenEmbedder
 from ingest import region as gazetteer
 from ingest.errors import BadInputError, UnavailableError, YibaoError
 from ingest.passage import Passage, PassageKind
@@ -134,13 +135,14 @@ class Searcher:
         """Run the legs asked for; where the dense one cannot run, the keyword leg answers alone and says so."""
         if mode == "keyword":
             found = find_candidates(self.backend, question, None, filters)
-            return _Ran(found, "keyword", self._tokens(question))
+            return _Ran(found, "keyword", self._tokens(question.text))
         warning = self._warning
         if self.embedder is not None:
             try:
-                vector = self.embedder.embed_queries([question.text])[0]
+                tokens = self._tokens(question.text)
+                vector = _vector(self.embedder, question.text, tokens)
                 found = find_candidates(self.backend, question, vector, filters, keyword=mode == "hybrid")
-                return _Ran(found, mode, self._tokens(question))
+                return _Ran(found, mode, tokens)
             except UnavailableError:
                 raise  # an index on another machine that does not answer would not answer the keyword leg either
             except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
@@ -150,11 +152,10 @@ class Searcher:
         # A model that could not embed is not asked for tokens either.
         return _Ran(find_candidates(self.backend, question, None, filters), "keyword", None, (warning or "",))
 
-    def _tokens(self, question: Question) -> TokenIds | None:
-        if self._late is None:
+    def _tokens(self, text: str) -> TokenIds | None:
+        if self._late is None or not isinstance(self.embedder, TokenEmbedder):
             return None
-        ids: TokenIds = self.embedder.token_ids([question.text])[0]  # type: ignore[union-attr]
-        return ids
+        return self.embedder.token_ids([text])[0]
 
     def _rank(self, question: Question, ran: _Ran, wanted: int) -> tuple[list[Result], Signals]:
         found = ran.found
@@ -201,13 +202,25 @@ class Searcher:
 
     def _effects(self, question: Question, facts: Sequence[Facts]) -> list[dict[str, float]]:
         today = datetime.date.today()
-        return [
-            {
+        # Most passages share their facts with others.
+        effects = {
+            each: {
                 "region": region_effect(question.regions, each.region),
                 "date": date_effect(each, question.year, today),
             }
-            for each in facts
-        ]
+            for each in set(facts)
+        }
+        return [effects[each] for each in facts]
+
+
+def _vector(embedder: Embedder, text: str, tokens: TokenIds | None) -> NDArray[np.float32]:
+    """The question's vector, made of its tokens where they are known already."""
+    if tokens is not None and isinstance(embedder, TokenEmbedder):
+        vectors = embedder.embed_token_ids([tokens])
+    else:
+        vectors = embedder.embed_queries([text])
+    vector: NDArray[np.float32] = vectors[0]
+    return vector
 
 
 def _result(passage: Passage, score: float, why: Why, reading: Reading, copies: list[Passage]) -> Result:

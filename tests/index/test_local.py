@@ -102,6 +102,7 @@ def test_no_index_says_how_to_make_one(tmp_path):
 FILES = [
     "manifest.json",
     "passages.sqlite",
+    "facts.npy",
     "vectors.faiss",
     "tokens.npy",
     "token_offsets.npy",

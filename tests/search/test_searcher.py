@@ -122,6 +122,9 @@ class Failing:
     def embed_queries(self, texts):
         raise RuntimeError("out of memory")
 
+    def embed_token_ids(self, ids):
+        raise RuntimeError("out of memory")
+
 
 def test_a_dense_leg_that_fails_leaves_the_keyword_leg(searcher):
     response = Searcher(searcher.backend, Failing()).search(QUESTION)
