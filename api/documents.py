@@ -15,9 +15,10 @@ QUESTION = "断缴后余额能用吗"
 
 
 class Document(BaseModel):
-    """Base of all documents: an unknown field is an error, so that a misspelt filter cannot fail open."""
+    """Base of all documents: an unknown field is an error, so that a misspelt filter cannot fail open, and a value of
+    another type is not made to fit."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 Region = Annotated[
@@ -29,7 +30,11 @@ Since = Annotated[
         description="published on this ISO date or later",
         examples=["2024-01-01"],
         json_schema_extra={
-            "anyOf": [{"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2})?$"}, {"type": "null"}]
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "maxLength": 0},
+                {"type": "null"},
+            ]
         },
     ),
 ]
@@ -62,12 +67,11 @@ Mode = Annotated[
 ]
 
 
-class SearchRequest(Document):
-    """A question, as `GET` and `POST /search` take it; filters are strict: no match is an empty list."""
+class SearchParameters(Document):
+    """A question, as `GET /search` takes it; filters are strict: no match is an empty list."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"q": QUESTION, "k": 5, "region": "四川"}]}
-    )
+    # In a URL everything is text.
+    model_config = ConfigDict(extra="forbid", strict=False)
 
     q: Question
     k: Count = 10
@@ -78,24 +82,52 @@ class SearchRequest(Document):
     offset: Offset = 0
 
 
+class SearchRequest(SearchParameters):
+    """The same, as `POST /search` takes it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"q": QUESTION, "k": 5, "region": "四川"}]},
+    )
+
+
 class FilterDocument(Document):
-    """What a passage must be; strict: where nothing matches, nothing is found."""
+    """What a passage must be; strict: where nothing matches, nothing is found.
+
+    A value that cannot be used makes the answer to its question an error; the rest of the batch goes on.
+    """
 
     region: Region = None
-    since: Since = None
-    kind: Kind = None
+    since: str | None = Field(default=None, description="published on this ISO date or later")
+    kind: str | None = Field(default=None, description="body, table or teaser")
+
+
+#: Integers are those that every reader of JSON can hold exactly, JavaScript's among them.
+ItemId = Annotated[str, Field(max_length=200)] | Annotated[int, Field(ge=-(2**53), le=2**53)]
 
 
 class BatchItem(Document):
     """One question of a batch, in the form of `yibao search --batch`."""
 
-    id: str | int = Field(description="returned with the answer", examples=["q1"])
-    question: Question
+    id: ItemId = Field(description="returned with the answer", examples=["q1"])
+    # One that cannot be asked makes its own answer an error.
+    question: str = Field(description="the question, in a layman's words", examples=[QUESTION])
     filters: FilterDocument | None = None
 
 
 class BatchRequest(Document):
     """Many questions at once."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"questions": [{"id": "q1", "question": QUESTION, "filters": {"region": "四川"}}], "k": 3}
+            ]
+        },
+    )
 
     questions: list[BatchItem] = Field(min_length=1)
     # Checked here: otherwise each question of the batch would carry the same complaint.

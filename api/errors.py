@@ -86,12 +86,11 @@ def install(app: FastAPI) -> None:
 def _on_user_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, YibaoError)  # noqa: S101 - registered for this class only
     message = str(error)
-    if error.status not in (
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.NOT_FOUND,
-    ):  # these speak of what the caller sent
-        log.warning("request %s: %s", request.scope.get("state", {}).get("request_id"), message)
+    # What is wrong with a request, or not there, is said in the caller's own words.
+    if error.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
         message = without_paths(message)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("request %s: %s", request.scope.get("state", {}).get("request_id"), error)
     return respond(request, error.status, code_of(error), message)
 
 

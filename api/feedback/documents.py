@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.documents import QUESTION, Document
 
@@ -20,6 +20,12 @@ Question = Annotated[
 
 class FeedbackRequest(Document):
     """What a reader says of an answer. Nothing about the reader is kept."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"question": QUESTION, "helpful": True, "comment": "一看就懂"}]},
+    )
 
     question: Question
     helpful: bool = Field(description="whether it answered the question", examples=[True])

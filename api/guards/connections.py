@@ -11,9 +11,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-#: Bytes of the request line and headers together; most servers allow 8 to 32 KB. The longest question, of 2,000
-#: characters percent-encoded, takes 18 KB.
-MOST_HEAD_BYTES = 32 * 1024
+#: Bytes of the request line and headers together, as uvicorn bounds them with its other parser, h11. The longest
+#: question, of 2,000 characters percent-encoded, takes 18 KB; somewhat longer ones are told that they are too long.
+MOST_HEAD_BYTES = 64 * 1024
 #: Open connections of one process. Systems often allow 1,024 open files, of which the index needs some.
 MOST_CONNECTIONS = 800
 #: Seconds from connecting, or from the first byte of a further request, to the end of its headers.

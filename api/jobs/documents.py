@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.documents import Document
 
@@ -11,6 +11,8 @@ from .records import State
 
 class RebuildRequest(Document):
     """How to rebuild; the body may be left out."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"full": True}]})
 
     full: bool = Field(default=False, description="read and embed everything anew")
     strict: bool = Field(

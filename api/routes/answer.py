@@ -21,7 +21,7 @@ router = APIRouter(tags=["answer"])
 _EVENTS: dict[str, Any] = {
     "description": "The answer; with `stream`, events `begun` (its passages), `text` (its next words, any number "
     "of times) and `done` (the whole document, which counts)",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": {"text/event-stream": {}},
 }
 
 

@@ -6,7 +6,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.batch import answer_item
 from api.caching import caching_headers, entity_tag, still_true
-from api.documents import BatchDocument, BatchRequest, SearchDocument, SearchRequest, SuggestDocument
+from api.documents import (
+    BatchDocument,
+    BatchRequest,
+    SearchDocument,
+    SearchParameters,
+    SearchRequest,
+    SuggestDocument,
+)
 from api.json_response import JsonResponse
 from api.metrics import Metrics
 from api.suggestions import suggestions_of
@@ -20,7 +27,7 @@ router = APIRouter(tags=["search"])
 
 @router.get("/search", response_model=SearchDocument, responses=documented(304, 400, 503))
 def get_search(
-    request: Request, asked: Annotated[SearchRequest, Query()], holder: Holder, metrics: Counted
+    request: Request, asked: Annotated[SearchParameters, Query()], holder: Holder, metrics: Counted
 ) -> Response:
     """Passages that answer the question, best first."""
     request.state.question = asked.q
@@ -73,7 +80,7 @@ def get_suggestions(request: Request, holder: Holder, q: Typed, n: Most = 8) -> 
         )
 
 
-def _search(searcher: Searcher, asked: SearchRequest, metrics: Metrics) -> dict[str, Any]:
+def _search(searcher: Searcher, asked: SearchParameters, metrics: Metrics) -> dict[str, Any]:
     response = searcher.search(
         asked.q,
         k=asked.k,

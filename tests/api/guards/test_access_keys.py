@@ -1,6 +1,7 @@
 """API keys for searches, and a rate for each."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ def session_of(index_dir: Path, **settings: object) -> TestClient:
     return TestClient(create_app(Settings(index=index_dir, **settings)))  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="module")
+def keyed(index_dir: Path) -> Iterator[TestClient]:
+    with session_of(index_dir, api_keys=(KEY, OTHER)) as session:
+        yield session
+
+
 @pytest.mark.parametrize(
     "headers",
     [{}, {"X-API-Key": "wrong"}, {"X-API-Key": KEY + "x"}, {"Authorization": f"Basic {KEY}"}],
@@ -25,9 +32,8 @@ def session_of(index_dir: Path, **settings: object) -> TestClient:
 @pytest.mark.parametrize(
     "path", ["/search?q=x", "/suggest?q=x", "/stats", "/passages/1", "/articles/1", "/nothing"]
 )
-def test_without_a_right_key_nothing_is_told(index_dir: Path, headers: dict[str, str], path: str) -> None:
-    with session_of(index_dir, api_keys=(KEY,)) as session:
-        answer = session.get(path, headers=headers)
+def test_without_a_right_key_nothing_is_told(keyed: TestClient, headers: dict[str, str], path: str) -> None:
+    answer = keyed.get(path, headers=headers)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "unauthorized"
     assert "Content-Security-Policy" in answer.headers
@@ -37,17 +43,15 @@ def test_without_a_right_key_nothing_is_told(index_dir: Path, headers: dict[str,
     "headers",
     [{"X-API-Key": OTHER}, {"Authorization": f"Bearer {OTHER}"}, {"Authorization": f"bearer  {OTHER}"}],
 )
-def test_each_key_opens(index_dir: Path, headers: dict[str, str]) -> None:
-    with session_of(index_dir, api_keys=(KEY, OTHER)) as session:
-        assert session.get("/search", params={"q": QUESTION}, headers=headers).status_code == 200
+def test_each_key_opens(keyed: TestClient, headers: dict[str, str]) -> None:
+    assert keyed.get("/search", params={"q": QUESTION}, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/docs", "/openapi.json", "/page/app.js", "/healthz", "/readyz", "/metrics"]
 )
-def test_page_probes_and_numbers_need_no_key(index_dir: Path, path: str) -> None:
-    with session_of(index_dir, api_keys=(KEY,)) as session:
-        assert session.get(path).status_code == 200
+def test_page_probes_and_numbers_need_no_key(keyed: TestClient, path: str) -> None:
+    assert keyed.get(path).status_code == 200
 
 
 def test_a_preflight_needs_no_key(index_dir: Path) -> None:

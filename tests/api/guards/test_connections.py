@@ -86,7 +86,7 @@ def test_connection_that_is_used_is_kept(quick: tuple[str, int]) -> None:
     [
         [b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Big: " + b"a" * (MOST_HEAD_BYTES + 1) + b"\r\n\r\n"],
         [b"GET /search?q=" + b"a" * (MOST_HEAD_BYTES + 1) + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
-        [b"GET /healthz HTTP/1.1\r\n", *[b"X-%d: y\r\n" % n * 400 for n in range(20)]],
+        [b"GET /healthz HTTP/1.1\r\n", *[b"X-%d: y\r\n" % n * 800 for n in range(20)]],
     ],
     ids=["one header", "URL", "many headers"],
 )
