@@ -9,9 +9,11 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from api.answering.certainty import is_uncertain
 from api.serving import SearcherHolder
 from api.version import package_version
 from ingest.errors import BadInputError, NotFoundError, YibaoError
+from ingest.region import resolve
 from search import Result, Searcher, SearchResponse
 
 from .mcp_documents import ArticleText, Found, FoundPassage, RegionCount, RegionList
@@ -49,6 +51,10 @@ _READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 _ANSWERS = "Answer from these passages only, and cite passage_id, title, region and date of each one used."
+_UNSURE = (
+    "It is uncertain that these passages answer. Read them first: if they do not, tell the user that the articles do "
+    "not answer; otherwise answer from them only, and cite passage_id, title, region and date of each one used."
+)
 _NO_ANSWER = (
     "Nothing in these articles answers the question; the results are only the nearest. Tell the user so and do not "
     "invent an answer. Rephrasing once in the words of an official text, or dropping a filter, may find more."
@@ -99,6 +105,10 @@ def build_server(holder: SearcherHolder) -> MCPServer:
         with _lent(holder) as searcher:
             if not 1 <= k <= MOST:
                 raise BadInputError(f"k is {k}; ask for 1 to {MOST} passages")
+            if region and resolve(region) is None:
+                raise BadInputError(
+                    f"region {region!r} is no place in China; list_regions names those there are"
+                )
             return _found(searcher.search(question, k=k, region=region, since=since, kind=kind))
 
     @server.tool(title="Read an article", description=READ_ARTICLE, annotations=_READS_ONLY)
@@ -130,7 +140,10 @@ def _lent(holder: SearcherHolder) -> Iterator[Searcher]:
 
 
 def _found(response: SearchResponse) -> Found:
-    advice = _ANSWERS if response.answerable else _NO_ANSWER if response.results else _NOTHING
+    if response.answerable:
+        advice = _UNSURE if is_uncertain(response) else _ANSWERS
+    else:
+        advice = _NO_ANSWER if response.results else _NOTHING
     return Found(
         answerable=response.answerable,
         confidence=round(response.confidence, 4),

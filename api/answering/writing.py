@@ -9,7 +9,7 @@ from search import SearchResponse
 from .citations import Citations, check
 from .documents import AnswerBegun, AnswerPiece, Citation, CitedAnswer, MadeBy
 from .endpoint import Endpoint, EndpointError
-from .extractive import quote
+from .extractive import doubts, quote
 from .figures import unfounded_figures
 from .offered import offered_passages
 from .prompt import REFUSAL, build_messages
@@ -91,7 +91,7 @@ class _Draft:
 
     def quoted(self, warning: str) -> CitedAnswer:
         """The sentence that answers, and why no model wrote the answer."""
-        return self._whole("extract", quote(self._response), [1], [warning])
+        return self._whole("extract", quote(self._response), [1], [warning, *doubts(self._response)])
 
     def refused(self, warning: str) -> CitedAnswer:
         """No answer, and why."""

@@ -94,13 +94,23 @@ def test_search_that_nothing_answers_advises_against_inventing(holder: SearcherH
     assert "list_regions" in nothing["advice"]
 
 
+def test_an_uncertain_answer_is_said_to_be_one(
+    holder: SearcherHolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = build_server(holder)
+    found = told(server, "search", question=QUESTION)
+    assert found["advice"].startswith("Answer from these passages only")
+    monkeypatch.setattr("api.answering.certainty.LIKELY", found["confidence"] + 0.001)
+    assert told(server, "search", question=QUESTION)["advice"].startswith("It is uncertain")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"question": " "}, "empty"),
         ({"question": QUESTION, "k": 0}, f"k is 0; ask for 1 to {MOST}"),
         ({"question": QUESTION, "k": MOST + 1}, f"ask for 1 to {MOST}"),
-        ({"question": QUESTION, "region": "Atlantis"}, "'Atlantis' is not a known province"),
+        ({"question": QUESTION, "region": "Atlantis"}, "'Atlantis' is no place in China; list_regions"),
         ({"question": QUESTION, "since": "last year"}, "write a date as 2025-01-31"),
         ({"question": QUESTION, "kind": "poem"}, "one of body, table, teaser"),
         ({}, "question"),

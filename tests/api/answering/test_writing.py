@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,28 @@ def test_without_endpoint_the_sentence_that_answers_is_quoted(response: SearchRe
     whole = events(response, None)[-1]
     assert isinstance(whole, CitedAnswer)
     assert_quoted(whole, "YIBAO_ANSWER_URL")
+
+
+def test_uncertain_quotation_is_said_to_be_one(response: SearchResponse) -> None:
+    sure, unsure = (events(replace(response, confidence=c), None)[-1] for c in (0.9, 0.3))
+    assert isinstance(sure, CitedAnswer)
+    assert isinstance(unsure, CitedAnswer)
+    assert len(sure.warnings) == 1
+    assert unsure.warnings[1] == "it is uncertain that this answers the question (confidence 0.30)"
+
+
+def test_labels_of_what_is_cited_are_told(response: SearchResponse) -> None:
+    best = replace(response.results[0], labels=("expired",))
+    whole = events(replace(response, results=(best, *response.results[1:])), None)[-1]
+    assert isinstance(whole, CitedAnswer)
+    assert whole.warnings[-1] == "passage 1 is expired"
+    assert whole.passages[0].labels == ["expired"]
+
+
+def test_without_a_sentence_that_stands_out_the_passage_is_quoted(response: SearchResponse) -> None:
+    whole = events(replace(response, answer=None), None)[-1]
+    assert isinstance(whole, CitedAnswer)
+    assert whole.text == f"{response.results[0].passage.text} [1]"
 
 
 def test_what_nothing_answers_is_refused_without_asking_the_model(
