@@ -15,7 +15,7 @@ from index.codec import article_from_json
 from index.manifest import FORMAT_VERSION, Manifest, ModelStamp
 from index.vocabulary import Vocabulary
 from ingest.article import Article
-from ingest.errors import BadInputError, IndexUnusableError
+from ingest.errors import BadInputError, IndexUnusableError, UnavailableError
 from ingest.passage import Passage
 
 from . import filters as asked_for
@@ -72,18 +72,30 @@ class MilvusBackend:
         connection = Connection.open(location)
         try:
             connection.check_version()
-            build = generations.live(connection)
-            load(connection, build)
-            documents = Documents(connection, build)
-            manifest = read_manifest(documents, build)
-            _check(connection, build, manifest)
-            try:
-                terms = vocabulary.read(documents)
-            except (KeyError, ValueError) as error:
-                raise _unusable(build, f"has no usable vocabulary ({error})") from None
+            while True:
+                build = generations.live(connection)
+                try:
+                    return cls._open_build(connection, build)
+                except UnavailableError:
+                    raise
+                except IndexUnusableError:
+                    # A rebuild may have dropped it while it was being opened: then there is a newer one.
+                    if generations.live(connection) == build:
+                        raise
         except BaseException:
             connection.close()
             raise
+
+    @classmethod
+    def _open_build(cls, connection: Connection, build: str) -> "MilvusBackend":
+        load(connection, build)
+        documents = Documents(connection, build)
+        manifest = read_manifest(documents, build)
+        _check(connection, build, manifest)
+        try:
+            terms = vocabulary.read(documents)
+        except (KeyError, ValueError) as error:
+            raise _unusable(build, f"has no usable vocabulary ({error})") from None
         return cls(connection, build, manifest, documents, terms)
 
     def check(self) -> None:

@@ -1,6 +1,7 @@
 """The connection to Milvus: every request has an end, and every failure says what to do."""
 
 import logging
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,14 +14,25 @@ if TYPE_CHECKING:
 
 #: Sparse vectors came with this version.
 _LEAST_VERSION = (2, 4)
-#: Error codes of Milvus (`merr` in its source).
-_MISSING_COLLECTION, _MISSING_DATABASE = (4, 100), (800,)
+#: Error codes of Milvus (`merr` in its source); collections, then aliases.
+_MISSING, _MISSING_DATABASE = (4, 100, 1600), (800,)
 _NOT_LOADED = (101,)
 _REFUSED = (1401,)
+#: gRPC waits longer and longer, up to two minutes, before it looks again whether a server is back, and lets all
+#: connections of a process wait together.
+_RECONNECT = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.initial_reconnect_backoff_ms": 200,
+    "grpc.max_reconnect_backoff_ms": 2000,
+}
 _NOT_ANSWERING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN")
 _NOT_ALLOWED = ("UNAUTHENTICATED", "PERMISSION_DENIED")
 
 T = TypeVar("T")
+
+
+class MissingError(IndexUnusableError):
+    """A collection or an alias that is not there."""
 
 
 class NotLoadedError(IndexUnusableError):
@@ -42,8 +54,8 @@ class Connection:
             raise BadInputError(
                 "the index lies in Milvus, and pymilvus is not installed; run: pip install 'yibao-search[milvus]'"
             ) from None
-        # It writes each failure with a traceback to standard error by itself; here each becomes one of our errors.
-        for name in ("pymilvus", "pymilvus.milvus_client"):
+        # They write each failure with a traceback to standard error; here each becomes one of our errors.
+        for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             client = pymilvus.MilvusClient(
@@ -51,6 +63,7 @@ class Connection:
                 token=location.token,
                 db_name="" if location.lite else location.database,
                 timeout=location.timeout,
+                grpc_options=_RECONNECT,
             )
         except Exception as error:  # noqa: BLE001 - it raises what gRPC, sockets and files raise
             raise _explained(error, location) from None
@@ -60,7 +73,7 @@ class Connection:
         """What a request answers.
 
         Raises UnavailableError where Milvus does not answer in time, NotLoadedError where the collection is not in
-        memory, IndexUnusableError where it answers that it cannot.
+        memory, MissingError where it is not there at all, IndexUnusableError where Milvus cannot for another reason.
         """
         try:
             return request(self._client)
@@ -76,8 +89,10 @@ class Connection:
 
     def check_version(self) -> None:
         """Raises IndexUnusableError for a server that knows no sparse vectors."""
+        if self.location.lite:
+            return  # every version that runs from a file knows them, and not every one tells its version
         version = self.ask(lambda client: client.get_server_version(timeout=self.timeout))
-        if not self.location.lite and _numbers(version) < _LEAST_VERSION and "lite" not in version:
+        if _numbers(version) < _LEAST_VERSION:
             raise IndexUnusableError(
                 f"Milvus at {self.location.uri} is version {version}, which has no sparse vectors; "
                 f"run {'.'.join(map(str, _LEAST_VERSION))} or newer"
@@ -88,8 +103,9 @@ class Connection:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    parts = version.lstrip("v").split("-", maxsplit=1)[0].split(".")
-    return tuple(int(part) for part in parts if part.isdecimal()) or _LEAST_VERSION
+    """(2, 4) of "v2.4.1-gpu"; a server that does not tell its version in numbers is taken as new enough."""
+    found = re.search(r"(\d+)\.(\d+)", version)
+    return (int(found[1]), int(found[2])) if found else _LEAST_VERSION
 
 
 def _explained(error: Exception, location: MilvusLocation) -> YibaoError:
@@ -115,8 +131,8 @@ def _explained(error: Exception, location: MilvusLocation) -> YibaoError:
         return IndexUnusableError(
             f"{where} has no database {location.database!r}; create it, or set YIBAO_MILVUS_DATABASE"
         )
-    if code in _MISSING_COLLECTION:
-        return IndexUnusableError(
+    if code in _MISSING:
+        return MissingError(
             f"{where} no longer holds what was asked for ({detail}); open the index anew, or run "
             "`yibao rebuild-index --backend milvus`"
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import BadInputError, NotFoundError
 
 from . import schema
-from .connection import Connection
+from .connection import Connection, MissingError
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -40,17 +40,12 @@ def live(connection: Connection) -> str:
 
 def find_live(connection: Connection) -> str | None:
     """The live build, if there is one."""
-
-    def has_alias(client: "MilvusClient", build: str) -> bool:
-        listed = client.list_aliases(schema.passages_of(build), timeout=connection.timeout)
-        return connection.location.name in listed["aliases"]
-
-    def newest(client: "MilvusClient") -> str | None:
-        return next((build for build in reversed(existing) if has_alias(client, build)), None)
-
-    # Looked up from the builds: an alias that does not exist is an error of another kind in each version.
-    existing = builds(connection)
-    return connection.ask(newest)
+    name = connection.location.name
+    try:
+        described = connection.ask(lambda client: client.describe_alias(name, timeout=connection.timeout))
+    except MissingError:
+        return None
+    return str(described["collection_name"])
 
 
 def next_build(connection: Connection) -> str:

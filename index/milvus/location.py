@@ -92,7 +92,7 @@ class MilvusLocation:
             raise IndexUnusableError(f"{path} cannot be read ({error}); {_cure(index_dir)}") from None
         try:
             location = cls(**content)
-        except TypeError as error:
+        except (TypeError, AttributeError, BadInputError) as error:
             raise IndexUnusableError(f"{path} is damaged ({error}); {_cure(index_dir)}") from None
         return replace(location, token=os.environ.get(TOKEN_VARIABLE, "") if token is None else token)
 

@@ -167,7 +167,7 @@ class Writer:
 
     def _holds(self, rows: range) -> bool:
         """Whether every row of a shard is there. They are the right ones: the build's origin is the same."""
-        return self.count(f"{rows.start} <= {schema.ROW} < {rows.stop}") == len(rows)
+        return self.count(f"{schema.ROW} >= {rows.start} and {schema.ROW} < {rows.stop}") == len(rows)
 
     def count(self, rows: str = "") -> int:
         """How many passages are there, of those rows or in all; everything written so far counts."""
