@@ -1,10 +1,11 @@
 """What a search returns: a `SearchResponse` of `Result`s, which also renders itself in a notebook."""
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ingest.passage import Passage
+
+from . import rendering
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,6 +91,9 @@ class Result:
             "why": self.why.to_dict(),
         }
 
+    def _repr_html_(self) -> str:
+        return rendering.results_html((self,))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -147,65 +151,7 @@ class SearchResponse:
 
     def to_frame(self) -> "pd.DataFrame":
         """One row a result, as a pandas DataFrame (needs the extra `notebook`)."""
-        import pandas as pd  # noqa: PLC0415 - an extra that only analysts install
-
-        columns = [
-            "score",
-            "kind",
-            "title",
-            "headings",
-            "text",
-            "region",
-            "published",
-            "source",
-            "file",
-            "id",
-        ]
-        rows = []
-        for result in self.results:
-            p = result.passage
-            headings = " › ".join(p.heading_path)
-            rows.append(
-                (
-                    result.score,
-                    p.kind,
-                    p.title,
-                    headings,
-                    p.text,
-                    p.region,
-                    p.published,
-                    p.source,
-                    p.file,
-                    p.id,
-                )
-            )
-        return pd.DataFrame(rows, columns=columns)
+        return rendering.results_frame(self.results)
 
     def _repr_html_(self) -> str:
-        verdict = "" if self.answerable else " — nothing here answers that"
-        head = f"<p><b>{escape(self.query)}</b> · {self.mode} · confidence {self.confidence:.2f}{verdict}</p>"
-        rows = "".join(_html_row(rank, result) for rank, result in enumerate(self.results, 1))
-        return (
-            f"{head}<table><thead><tr><th>#</th><th>score</th><th>passage</th><th>region</th><th>published</th>"
-            f"<th>source</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
-
-
-def _html_row(rank: int, result: Result) -> str:
-    p = result.passage
-    cells = (p.region, p.published, p.source or p.file)
-    tail = "".join(f"<td>{escape(cell or '')}</td>" for cell in cells)
-    text = mark(p.text, result.highlights)
-    return (
-        f"<tr><td>{rank}</td><td>{result.score:.3f}</td>"
-        f'<td style="text-align:left"><small>{escape(p.context)}</small><br>{text}</td>{tail}</tr>'
-    )
-
-
-def mark(text: str, spans: tuple[Span, ...]) -> str:
-    """`text` as HTML with the spans inside <mark>; everything else is escaped."""
-    parts, position = [], 0
-    for start, end in spans:
-        parts += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
-        position = end
-    return "".join(parts) + escape(text[position:])
+        return rendering.response_html(self)

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ from .question import Question, understand
 from .region_effect import OTHER, OTHER_REGION, region_effect
 from .response import Answer, Leg, Result, SearchResponse, Why
 from .spelling import Corrector
+
+if TYPE_CHECKING:
+    from .plots import Plot
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +127,16 @@ class Searcher:
             warnings=ran.warnings,
             build=self.build_id,
         )
+
+    def explain(self, question: str, *, most: int = 10, **asked: Any) -> "Plot":
+        """Where the scores of the first `most` results come from, as stacked bars for a notebook.
+
+        `asked` is what `search` takes besides. Raises BadInputError where nothing is found, YibaoError without the
+        extra `notebook`.
+        """
+        from .plots import contributions  # noqa: PLC0415 - needs an extra that only analysts install
+
+        return contributions(self.search(question, k=most, **asked), most)
 
     def signals(self, question: str, region: str | None = None) -> Signals:
         """What confidence is computed from, of the hybrid answer to a question."""
