@@ -45,6 +45,9 @@ class CitedAnswer(Document):
 
     query: str
     corrected: str | None = Field(description="the question as understood, where spelling was corrected")
+    regions: list[str] = Field(
+        description="places to choose from, where the question names none and the passages differ"
+    )
     answerable: bool = Field(description="whether the passages answer the question")
     confidence: Annotated[float, Field(ge=0, le=1)]
     made_by: MadeBy = Field(

@@ -109,6 +109,7 @@ class _Draft:
         return CitedAnswer(
             query=self._response.query,
             corrected=self._response.corrected,
+            regions=list(self._response.regions),
             answerable=made_by != "none",
             confidence=round(self._response.confidence, 4),
             made_by=made_by,

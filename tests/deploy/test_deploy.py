@@ -291,3 +291,30 @@ def test_unit_writes_only_where_it_may() -> None:
     assert service["ProtectSystem"] == ["strict"]
     for name in ("YIBAO_INDEX", "YIBAO_FEEDBACK"):
         assert Path(settings[name]).is_relative_to(state)
+
+
+# What docs/deploy.md says
+
+DOCUMENT = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+
+
+def test_document_names_what_exists() -> None:
+    variables = {"YIBAO_ARTICLES"}  # of the compose file itself
+    assert set(re.findall(r"YIBAO_\w+", DOCUMENT)) <= SETTINGS | variables
+    assert "${YIBAO_ARTICLES:-" in (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    for path in re.findall(r"\bdeploy/[\w.]+\w", DOCUMENT):
+        assert (ROOT / path).exists() or path == "deploy/yibao.env"
+    for name in re.findall(r"^docker compose .*? run --rm (\w+)", DOCUMENT, re.MULTILINE):
+        assert name in compose()["services"]
+    for name in re.findall(r"--profile (\w+)", DOCUMENT):
+        assert any(name in service.get("profiles", []) for service in compose()["services"].values())
+
+
+def test_unit_and_document_agree_on_folders() -> None:
+    settings = dict(value.split("=", maxsplit=1) for value in unit()["Environment"])
+    for place in (
+        settings["YIBAO_INDEX"],
+        settings["YIBAO_CORPUS"],
+        unit()["EnvironmentFile"][0].lstrip("-"),
+    ):
+        assert place in DOCUMENT

@@ -83,6 +83,13 @@ def test_filters_hold_for_the_passages(client: httpx.Client) -> None:
     assert "三百八十六元" in body["text"]
 
 
+def test_places_to_choose_from_are_named(client: httpx.Client) -> None:
+    asked = {"question": "灵活就业人员每月缴多少"}
+    body = client.post("/answer", json=asked).json()
+    assert body["regions"] == client.get("/search", params={"q": asked["question"], "k": 6}).json()["regions"]
+    assert set(body["regions"]) == {"绵阳", "德阳"}
+
+
 def test_refusal_streams_no_words(client: httpx.Client) -> None:
     answer = client.post("/answer", json={"question": "火星上怎么买房贷款", "stream": True})
     assert [name for name, _ in events(answer)] == ["begun", "done"]
