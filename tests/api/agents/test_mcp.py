@@ -223,9 +223,10 @@ def address(index_dir: Path) -> Iterator[str]:
         assert process.wait(10) in (0, -15)
 
 
-def test_http_speaks_to_several_clients(address: str) -> None:
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_http_speaks_to_several_clients(address: str, mode: str) -> None:
     async def both() -> list[Any]:
-        async with Client(address) as first, Client(address) as second:
+        async with Client(address, mode=mode) as first, Client(address, mode=mode) as second:
             return list(
                 await asyncio.gather(
                     first.call_tool("search", {"question": QUESTION}), second.call_tool("list_regions", {})
