@@ -77,11 +77,12 @@ def principal_plane(
     sign of each direction is fixed, so that a map is the same on every machine.
     """
     mean = vectors.mean(axis=0)
-    _, singular, directions = np.linalg.svd(vectors - mean, full_matrices=False)
-    plane = directions[:2]
+    centred = (vectors - mean).astype(np.float64)
+    # The eigenvectors of the covariance cost what the dimension asks for, however many vectors there are.
+    variance, directions = np.linalg.eigh(centred.T @ centred)
+    plane = directions[:, :-3:-1].T
     plane = plane * np.sign(plane[np.arange(2), np.abs(plane).argmax(axis=1)])[:, None]
-    variance = singular.astype(np.float64) ** 2
-    explained = float(variance[:2].sum() / variance.sum()) if variance.sum() else 0.0
+    explained = float(variance[-2:].sum() / variance.sum()) if variance.sum() else 0.0
 
     def project(others: NDArray[np.float32]) -> NDArray[np.float32]:
         placed: NDArray[np.float32] = ((others - mean) @ plane.T).astype(np.float32)
