@@ -6,10 +6,10 @@ STAMP := $(VENV)/.installed
 INDEX ?= build/index
 
 .DEFAULT_GOAL := help
-.PHONY: help setup index serve model test lint types check format evaluate clean
+.PHONY: help setup index serve model test test-milvus lint types check format evaluate clean
 
 help:  ## Show this help
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## Create .venv with everything installed
 
@@ -37,6 +37,15 @@ model: setup  ## Train the bundled embedding model anew (needs ../shared, about 
 
 test: setup  ## Run all tests
 	$(BIN)/python -m pytest
+
+# The newest server that pip installs is 2.3.5; with MILVUS=http://host:19530 the contract is tested on one that runs.
+test-milvus: setup  ## Test the Milvus backend on a server, started here unless MILVUS=URI is given
+ifdef MILVUS
+	YIBAO_TEST_MILVUS=$(MILVUS) $(BIN)/python -m pytest tests/index/test_backend_contract.py
+else
+	$(BIN)/pip install --quiet "milvus==2.3.5"
+	YIBAO_TEST_SERVER=1 $(BIN)/python -m pytest tests/index/milvus/test_real_server.py
+endif
 
 lint: setup  ## Check style
 	$(BIN)/ruff check .

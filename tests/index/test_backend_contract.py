@@ -1,6 +1,8 @@
 """What every backend promises, asked of each: the same questions of the local one and of Milvus."""
 
+import os
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from lite_server import LiteServer
 
 from index.backend import Filters
 from index.embedder import load_embedder
+from index.milvus import generations
+from index.milvus.connection import Connection
 from index.milvus.location import MilvusLocation
 from index.opening import live_stamp, open_index
 from index.rebuild import rebuild
@@ -47,10 +51,33 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def uri(tmp_path_factory):
+    """A Milvus: milvus-lite, or the server that `make test-milvus MILVUS=…` names."""
+    if "YIBAO_TEST_MILVUS" in os.environ:
+        yield os.environ["YIBAO_TEST_MILVUS"]
+        return
     lite = LiteServer(tmp_path_factory.mktemp("milvus")).start()
-    yield lite
+    yield lite.uri
     lite.kill()
+
+
+@pytest.fixture(scope="module")
+def new_location(uri):
+    """Makes names for indexes in Milvus; nothing is left behind under them, on a server that may not be ours."""
+    made = []
+
+    def make():
+        made.append(MilvusLocation(uri, name=f"yibao_test_{uuid.uuid4().hex}", timeout=60))
+        return made[-1]
+
+    yield make
+    for location in made:
+        connection = Connection.open(location)
+        if generations.find_live(connection):
+            connection.ask(lambda client, name=location.name: client.drop_alias(name))
+        for build in generations.builds(connection):
+            generations.drop(connection, build)
+        connection.close()
 
 
 @pytest.fixture(scope="module", params=["local", "milvus"])
@@ -61,8 +88,11 @@ def new_place(request, tmp_path_factory):
         folder = tmp_path_factory.mktemp("place")
         if request.param == "local":
             return Place("local", folder / "index", None)
-        uri = request.getfixturevalue("server").uri
-        return Place("milvus", folder / "index", MilvusLocation(uri, name=f"test_{folder.name}"))
+        milvus = MilvusLocation(
+            request.getfixturevalue("uri"), name=f"yibao_test_{uuid.uuid4().hex}", timeout=60
+        )
+        request.addfinalizer(lambda: drop(milvus))
+        return Place("milvus", folder / "index", milvus)
 
     return make
 
@@ -311,12 +341,11 @@ def test_full_makes_a_new_build_of_the_same(new_place, corpus):
     assert place.open().manifest.build_id == again.build_id
 
 
-def test_first_results_of_the_sample_corpus_are_those_of_the_local_backend(server, tmp_path):
+def test_first_results_of_the_sample_corpus_are_those_of_the_local_backend(new_location, tmp_path):
     """At least 95 % of the questions have the same ten results, with the bundled model and the shipped settings."""
     embedder = load_embedder()
     rebuild([CORPUS / "articles"], tmp_path / "local", embedder=embedder)
-    milvus = MilvusLocation(server.uri, name="test_sample")
-    rebuild([CORPUS / "articles"], tmp_path / "milvus", embedder=embedder, milvus=milvus)
+    rebuild([CORPUS / "articles"], tmp_path / "milvus", embedder=embedder, milvus=new_location())
     local, remote = Searcher.open(tmp_path / "local"), Searcher.open(tmp_path / "milvus")
     asked = [question.question for question in read_questions(CORPUS / "questions.jsonl")][::5]
     same = 0
