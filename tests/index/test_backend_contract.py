@@ -88,11 +88,7 @@ def new_place(request, tmp_path_factory):
         folder = tmp_path_factory.mktemp("place")
         if request.param == "local":
             return Place("local", folder / "index", None)
-        milvus = MilvusLocation(
-            request.getfixturevalue("uri"), name=f"yibao_test_{uuid.uuid4().hex}", timeout=60
-        )
-        request.addfinalizer(lambda: drop(milvus))
-        return Place("milvus", folder / "index", milvus)
+        return Place("milvus", folder / "index", request.getfixturevalue("new_location")())
 
     return make
 
