@@ -13,7 +13,7 @@ export function answer(response, actions) {
     make("p", { class: "sentence", lang: "zh-CN" }, sentence(response.answer.text)),
     source && origin(source, actions),
     make("footer", {},
-      source && make("button", { type: "button", class: "secondary", onclick: () => actions.read(source) }, say("read_place")),
+      source && actions.readLink(source, { class: "secondary" }, say("read_place")),
       share(actions),
       feedback(response.query, response.answer.passage_id, true)));
 }
@@ -21,7 +21,7 @@ export function answer(response, actions) {
 // Where, from whom, of what day, and for which place: what a reader needs to trust the sentence.
 function origin(source, actions) {
   return make("div", { class: "origin" },
-    make("p", {}, `${say("from")} `, make("button", { type: "button", class: "link", lang: "zh-CN", onclick: () => actions.read(source) }, source.title)),
+    make("p", {}, `${say("from")} `, actions.readLink(source, { class: "strong", lang: "zh-CN" }, source.title)),
     make("p", { class: "meta" }, badges(source), source.source && make("span", { lang: "zh-CN" }, source.source), dates(source)));
 }
 
@@ -66,7 +66,7 @@ export function noAnswer(response, actions) {
     make("p", {}, say("no_answer_more")),
     make("h3", { class: "eyebrow" }, say("nearest")),
     make("ul", { class: "chips" }, titles.map((title) =>
-      make("li", {}, make("button", { type: "button", class: "chip", lang: "zh-CN", onclick: () => actions.ask(title) }, title)))),
+      make("li", {}, actions.askLink(title, { class: "chip", lang: "zh-CN" }, title)))),
     make("footer", {}, feedback(response.query, null, true)));
 }
 
@@ -81,7 +81,7 @@ export function regions(names, actions) {
   return make("section", { class: "regions", "aria-labelledby": "regions-are" },
     make("h2", { class: "eyebrow", id: "regions-are" }, say("choose_region")),
     make("ul", { class: "chips" }, names.map((name) =>
-      make("li", {}, make("button", { type: "button", class: "chip", lang: "zh-CN", onclick: () => actions.choose({ region: name }) }, name)))));
+      make("li", {}, actions.regionLink(name, { class: "chip", lang: "zh-CN" }, name)))));
 }
 
 // Groups of { about, answers: [{ says, text, passage_id, title, region, published }] }: a group's answers stand side by side.
@@ -96,5 +96,5 @@ export function differing(groups, results, actions) {
         make("p", { class: "meta" }, make("span", { class: said.region ? "badge region" : "badge", lang: said.region ? "zh-CN" : null }, said.region ?? say("nationwide")),
           dated(say("published"), said.published)),
         make("p", { lang: "zh-CN" }, sentence(said.text)),
-        known.has(said.passage_id) && make("button", { type: "button", class: "link small", lang: "zh-CN", onclick: () => actions.read(known.get(said.passage_id)) }, said.title)))))));
+        known.has(said.passage_id) && actions.readLink(known.get(said.passage_id), { class: "small", lang: "zh-CN" }, said.title)))))));
 }

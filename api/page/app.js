@@ -2,11 +2,12 @@
 
 import { address, FILTERS, isFiltered, MOST, PAGE_SIZE, state } from "./address.js";
 import { recall, remember } from "./memory.js";
+import { showProblem } from "./problem.js";
 import { closeButton, goToPassage, showArticle } from "./reader.js";
-import { showProblem, showResponse, showSkeleton } from "./results.js";
+import { showResponse, showSkeleton } from "./results.js";
 import * as service from "./service.js";
 import { offerSuggestions } from "./suggestions.js";
-import { make } from "./text.js";
+import { inward, make } from "./text.js";
 import { language, say, speak } from "./words.js";
 
 const EXAMPLES = [
@@ -151,15 +152,26 @@ function markOpen() {
   for (const node of results.querySelectorAll(".result")) node.classList.toggle("open", node.dataset.id === open);
 }
 
+function linkTo(next, arrive, attributes, ...children) {
+  return inward(address(next), () => arrive(next), attributes, ...children);
+}
+
 const toTop = () => scrollTo({ top: 0, behavior: "instant" });
 
+const goToTop = (next) => {
+  go(next);
+  toTop();
+  results.focus({ preventScroll: true });
+};
+
+// What can be done from the results. Links: (attributes, …children) → a link that goes there.
 const actions = {
-  read: (result) => go({ ...state(), article: result.article_id, passage: result.id }),
+  readLink: (result, ...rest) => linkTo({ ...state(), article: result.article_id, passage: result.id }, go, ...rest),
+  askLink: (question, ...rest) => linkTo({ q: question, mode: state().mode }, goToTop, ...rest),
+  regionLink: (region, ...rest) => linkTo({ ...state(), region, k: PAGE_SIZE, article: null, passage: null }, goToTop, ...rest),
   readCopy: async (id) => go({ ...state(), article: (await service.passage(id)).article_id, passage: id }),
-  choose: (filters) => { go({ ...state(), ...filters, k: PAGE_SIZE, article: null, passage: null }); toTop(); },
   unfilter: () => go({ q: state().q }),
   more: () => go({ ...state(), k: Math.min(MOST, state().k + PAGE_SIZE) }, true),
-  ask: (question) => { go({ q: question, mode: state().mode }); toTop(); results.focus({ preventScroll: true }); },
   copyAddress: () => navigator.clipboard.writeText(location.href),
 };
 
@@ -172,8 +184,7 @@ function dress() {
   other.ariaLabel = say("switch_language");
   other.lang = language() === "en" ? "zh-CN" : "en";
   at("examples").querySelector("ul").replaceChildren(...EXAMPLES.map(([topic, question]) =>
-    make("li", {}, make("a", { class: "example", href: address({ q: question }), "data-question": question },
-      make("small", {}, topic), make("span", {}, question)))));
+    make("li", {}, actions.askLink(question, { class: "example" }, make("small", {}, topic), make("span", {}, question)))));
 }
 
 async function showHolding() {
@@ -182,6 +193,8 @@ async function showHolding() {
     at("holding").textContent = say("holding", articles.toLocaleString(), passages.toLocaleString());
   } catch (problem) {
     const waits = problem.code === "not_ready";
+    // Without a key nothing is told; the first question asks for it.
+    if (problem.code === "unauthorized") return;
     at("holding").replaceChildren(make("span", { class: "notice" }, say(waits ? "not_ready" : "failed")));
     if (waits) setTimeout(showHolding, 3000);
   }
@@ -213,12 +226,6 @@ form.elements.region.addEventListener("click", (event) => {
 });
 at("clear").addEventListener("click", actions.unfilter);
 at("brand").addEventListener("click", (event) => { event.preventDefault(); go({}); form.elements.q.focus(); });
-at("examples").addEventListener("click", (event) => {
-  const link = event.target.closest("a");
-  if (!link || event.metaKey || event.ctrlKey) return;
-  event.preventDefault();
-  actions.ask(link.dataset.question);
-});
 at("language").addEventListener("click", () => {
   const wanted = language() === "en" ? "zh" : "en";
   remember("language", wanted);

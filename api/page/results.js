@@ -11,7 +11,7 @@ import { say } from "./words.js";
 
 const QUESTION = /[吗呢么?？]$|什么|怎么|怎样|如何|多少|哪|能不能|可不可以|为何/;
 
-// actions: read(result), readCopy(passageId), choose({region…}), unfilter(), more(), ask(question), copyAddress()
+// actions: see app.js
 export function showResponse(response, asked, actions) {
   const { results } = response;
   return [
@@ -50,11 +50,11 @@ function item(result, previous, question, actions) {
         copy.source && make("span", { lang: "zh-CN" }, ` ${copy.source}`)))));
   return make("li", { class: same ? "result same" : "result", id: `r-${result.id}`, "data-id": result.id },
     make("p", { class: "meta" }, badges(result), result.source && make("span", { lang: "zh-CN" }, result.source), dates(result)),
-    make("h2", {}, make("button", { type: "button", class: "link title", lang: "zh-CN", onclick: () => actions.read(result) }, same ? heading : result.title)),
+    make("h2", {}, actions.readLink(result, { class: "title", lang: "zh-CN" }, same ? heading : result.title)),
     heading && make("p", { class: "path", lang: "zh-CN" }, same ? result.title : heading),
     (result.kind === "table" && tableRow(result.text, result.highlights)) || excerpt(result.text, result.highlights),
     make("div", { class: "under" },
-      make("button", { type: "button", class: "quiet-link strong", onclick: () => actions.read(result) }, say("read")),
+      actions.readLink(result, { class: "quiet-link strong" }, say("read")),
       outward(result.url, say("source_page")), reasons.button, copies && copies.button,
       feedback(question, result.id)),
     reasons.panel, copies && copies.panel);
@@ -64,28 +64,13 @@ function item(result, previous, question, actions) {
 function alsoAnswered(response, actions) {
   const others = response.results.filter((result) => result.id !== response.answer?.passage_id);
   const headings = others.map((result) => result.heading_path.at(-1) ?? result.title);
-  const questions = [...new Set(headings)].filter((text) => QUESTION.test(text) && text !== response.query && text.length <= 30).slice(0, 6);
+  const questions = [...new Set(headings)].filter((text) => QUESTION.test(text) && text !== response.query && text.length >= 6 && text.length <= 30).slice(0, 6);
   if (questions.length < 2) return null;
   return make("section", { class: "related", "aria-labelledby": "related-are" },
     make("h2", { class: "eyebrow", id: "related-are" }, say("also_answered")),
-    make("ul", {}, questions.map((text) => make("li", {},
-      make("button", { type: "button", class: "link", lang: "zh-CN", onclick: () => actions.ask(text) }, text)))));
+    make("ul", {}, questions.map((text) => make("li", {}, actions.askLink(text, { lang: "zh-CN" }, text)))));
 }
 
 export function showSkeleton() {
   return [0, 1, 2].map(() => make("div", { class: "skeleton", "aria-hidden": "true" }, make("i"), make("i"), make("i"), make("i")));
-}
-
-// problem: { code, message, request_id? }; actions: { retry, unfilter? }
-export function showProblem(problem, { retry, unfilter }) {
-  const waiting = problem.code === "not_ready";
-  const refused = problem.code === "bad_input";
-  const remedy = refused && unfilter
-    ? make("button", { type: "button", class: "primary", onclick: unfilter }, say("remove_filters"))
-    : make("button", { type: "button", class: "primary", onclick: retry }, say("retry"));
-  return [make("article", { class: "answer none", role: "alert" },
-    make("h2", { class: "sentence" }, say(waiting ? "not_ready" : refused ? "refused" : "failed")),
-    make("p", {}, say(waiting ? "not_ready_more" : refused ? "refused_more" : "failed_more")),
-    make("p", { class: "reason", lang: problem.code === "offline" ? null : "en" }, problem.message || say("offline")),
-    make("footer", {}, remedy, problem.request_id && make("small", {}, `${say("request")} ${problem.request_id}`)))];
 }

@@ -1,11 +1,19 @@
 // Asking the service. Every failure is thrown as { code, message, request_id? }, the shape of the service's own.
 
+import { recall, remember } from "./memory.js";
 import { say } from "./words.js";
+
+let key = recall("key", true); // of a service that answers only those who have one
+
+export function makeKnown(given) {
+  key = given;
+  remember("key", given, true);
+}
 
 async function fetchJson(path, options = {}) {
   let answer;
   try {
-    answer = await fetch(path, { ...options, headers: { Accept: "application/json", ...options.headers } });
+    answer = await fetch(path, { ...options, headers: { Accept: "application/json", ...(key ? { "X-API-Key": key } : {}), ...options.headers } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw { code: "offline", message: say("offline") };

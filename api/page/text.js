@@ -20,6 +20,17 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+// A link inside the page: its address can be copied or opened in another tab; a plain click goes there without loading.
+export function inward(href, action, attributes, ...children) {
+  const node = make("a", { href, ...attributes }, ...children);
+  node.addEventListener("click", (event) => {
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    action();
+  });
+  return node;
+}
+
 // A picture of icons.svg, for eyes only: what it stands for is said in words beside it or in a label.
 export function icon(name) {
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -22,6 +22,15 @@ def test_article_opens_in_place_with_the_passage_marked_and_closes_with_back(pag
     expect(reader).to_be_hidden()
 
 
+def test_titles_are_links_that_open_in_another_tab(page: Page) -> None:
+    ask(page)
+    title = page.locator(".result .title").first
+    with page.context.expect_page() as opened:
+        title.click(modifiers=["ControlOrMeta"])
+    expect(opened.value.locator("#reader mark")).to_contain_text("仍然可以使用")
+    expect(page.locator("#reader")).to_be_hidden()
+
+
 def test_shared_address_of_an_article_marks_the_same(open_page: Open, page: Page, service: str) -> None:
     ask(page)
     page.locator(".result .title").first.click()
@@ -106,7 +115,7 @@ def test_source_page_is_linked_only_where_it_is_one(hard_page: Page) -> None:
     expect(mianyang.get_by_role("link", name="来源网页")).to_have_attribute(
         "rel", "noopener noreferrer nofollow"
     )
-    expect(deyang.get_by_role("link")).to_have_count(0)
+    expect(deyang.get_by_role("link", name="来源网页")).to_have_count(0)
 
 
 def test_more_results_are_appended_and_keep_the_reader_there(page: Page) -> None:

@@ -35,7 +35,7 @@ def test_phone_shows_the_answer_without_scrolling_and_its_source_in_one_tap(
     assert box is not None
     assert box["y"] + box["height"] < 844
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.get_by_role("button", name="在原文中查看").tap()
+    page.get_by_role("link", name="在原文中查看").tap()
     reader = page.get_by_role("dialog", name="原文")
     expect(reader.locator("mark").first).to_be_in_viewport()
     assert page.evaluate("document.getElementById('reader').scrollWidth") <= 390
@@ -84,7 +84,7 @@ def test_filters_change_results_and_address(page: Page) -> None:
 
 def test_differing_regions_are_offered_as_a_choice(page: Page) -> None:
     ask(page, "灵活就业人员每月缴多少")
-    page.get_by_role("region", name="选一个地区").get_by_role("button", name="德阳").click()
+    page.get_by_role("region", name="选一个地区").get_by_role("link", name="德阳").click()
     expect(page.get_by_role("combobox", name="地区")).to_have_value("德阳")
     expect(page.locator(".result").first).to_contain_text("三百五十二元")
 
@@ -186,6 +186,18 @@ def test_unknown_region_is_explained_and_can_be_removed(open_page: Open, service
     expect(page.get_by_role("alert")).to_contain_text("地区名写错了")
     page.get_by_role("button", name="去掉全部筛选").click()
     expect(page.locator(".answer .sentence")).to_contain_text("仍然可以使用")
+
+
+def test_service_with_keys_asks_for_one_and_goes_on(open_page: Open, index_dir: Path) -> None:
+    with serving(Settings(index=index_dir, api_keys=("key-of-the-portal",))) as address:
+        page = open_page(address, refusals=True)
+        page.goto(f"/?q={quote(QUESTION)}")
+        expect(page.get_by_role("alert")).to_contain_text("要密钥才能用")
+        page.get_by_label("密钥").fill("key-of-the-portal")
+        page.get_by_role("button", name="继续").click()
+        expect(page.locator(".answer .sentence")).to_contain_text("仍然可以使用")
+        page.reload()
+        expect(page.locator(".answer .sentence")).to_contain_text("仍然可以使用")
 
 
 def test_page_without_script_says_what_to_do(open_page: Open, service: str) -> None:
