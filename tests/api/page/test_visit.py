@@ -89,6 +89,20 @@ def test_differing_regions_are_offered_as_a_choice(page: Page) -> None:
     expect(page.locator(".result").first).to_contain_text("三百五十二元")
 
 
+def test_answers_that_differ_stand_side_by_side_each_with_its_source(hard_page: Page) -> None:
+    ask(hard_page, "退保之后账户余额能提取吗")
+    differing = hard_page.get_by_role("region", name="各处说法不一")
+    yes, no = differing.get_by_role("listitem").all()
+    expect(yes.locator(".says")).to_have_text("可以一次性提取")
+    expect(yes).to_contain_text("绵阳")
+    expect(no.locator(".says")).to_have_text("不得提取")
+    expect(no).to_contain_text("发布 2024-06-01")
+    boxes = [item.bounding_box() for item in (yes, no)]
+    assert boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"]
+    no.get_by_role("link", name="德阳退保人员账户余额怎么办").click()
+    expect(hard_page.locator("#reader mark")).to_contain_text("不得提取")
+
+
 def test_filter_without_a_match_offers_to_remove_it(page: Page) -> None:
     page.goto(f"/?q={quote(QUESTION)}&region={quote('海南')}")
     expect(page.locator(".answer.none")).to_contain_text("没有符合条件的内容")
