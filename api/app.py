@@ -33,7 +33,9 @@ _THREADS_BESIDE = 4
 def create_app(settings: Settings | None = None, holder: SearcherHolder | None = None) -> FastAPI:
     """The service. It starts even where no index can be opened: `/readyz` then says why."""
     settings = settings or load_settings()
-    holder = holder or SearcherHolder(located(settings), settings.model, reload=settings.reload_index)
+    holder = holder or SearcherHolder(
+        located(settings), settings.model, settings.reranker, reload=settings.reload_index
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

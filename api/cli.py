@@ -125,7 +125,7 @@ def search(
 
     from .locating import located
 
-    searcher = Searcher.open(located(settings, index), settings.model)
+    searcher = Searcher.open(located(settings, index), settings.model, settings.reranker)
     filters = {"region": region, "since": since, "kind": kind}
     if batch is not None:
         _answer_batch(searcher, _read_batch(batch), filters, k, mode)
@@ -345,7 +345,9 @@ def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | Non
     from .serving import SearcherHolder
 
     settings = load_settings()
-    holder = SearcherHolder(located(settings, index), settings.model, reload=settings.reload_index)
+    holder = SearcherHolder(
+        located(settings, index), settings.model, settings.reranker, reload=settings.reload_index
+    )
     server = build_server(holder)
     open_early(holder)
     if http:

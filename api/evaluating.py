@@ -41,7 +41,7 @@ def evaluations(
         runs.append((index, other) if other else (Path(compared), mode))
     found = []
     for folder, run_mode in runs:
-        searcher = Searcher.open(located(settings, folder), settings.model)
+        searcher = Searcher.open(located(settings, folder), settings.model, settings.reranker)
         try:
             found.append(evaluate(searcher, labelled, set_name_of(questions), run_mode))
         finally:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
 
 Stamp = Hashable
-Open = Callable[[IndexLocation, str | None], Searcher]
+Open = Callable[[IndexLocation, str | None, str | None], Searcher]
 
 
 class _Held:
@@ -42,12 +42,13 @@ class SearcherHolder:
         self,
         index: IndexLocation,
         model: str | None = None,
+        reranker: str | None = None,
         *,
         reload: bool = True,
         opener: Open = Searcher.open,
     ) -> None:
         self.index = index
-        self._model = model
+        self._model, self._reranker = model, reranker
         self._reload = reload
         self._opener = opener
         self._held: _Held | None = None
@@ -105,7 +106,7 @@ class SearcherHolder:
     def _open(self, stamp: Stamp | None) -> None:
         started = time.monotonic()
         try:
-            searcher = self._opener(self.index, self._model)
+            searcher = self._opener(self.index, self._model, self._reranker)
         except (YibaoError, OSError) as error:
             self.failure, self._failed_stamp, self._failed_at = str(error), stamp, time.monotonic()
             log.warning("the index cannot be opened: %s", error)

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
         default=None,
         description="embedding model, a folder or hub name; empty for the bundled one or the index's own",
     )
+    reranker: str | None = Field(
+        default=None,
+        description="cross-encoder that reads the best passages once more, a folder or hub name; empty for none",
+    )
     backend: Backend | None = Field(
         default=None,
         description="`local` keeps the index in its folder, `milvus` in Milvus; empty for where the folder's last "
@@ -196,9 +200,9 @@ class Settings(BaseSettings):
         FieldMapping.naming(value)
         return value
 
-    @field_validator("model")
+    @field_validator("model", "reranker")
     @classmethod
-    def _empty_is_bundled(cls, value: str | None) -> str | None:
+    def _empty_is_none(cls, value: str | None) -> str | None:
         return value or None
 
     @classmethod

@@ -7,7 +7,8 @@ its score.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -64,12 +65,21 @@ class CrossEncoderReranker:
         return np.asarray(found, np.float32)
 
 
+@lru_cache(maxsize=1)
+def load_reranker(name: str) -> Reranker:
+    """The cross-encoder of that name; kept, since a service that switches to a new index goes on with it."""
+    return CrossEncoderReranker(name)
+
+
 def rerank_effects(
-    reranker: Reranker, question: str, texts: Sequence[str], scores: NDArray[np.float32]
+    reranker: Reranker,
+    question: str,
+    scores: NDArray[np.float32],
+    texts_of: Callable[[NDArray[np.int64]], Sequence[str]],
 ) -> NDArray[np.float32]:
-    """What is added to each score, float32 `[texts]`: 0 for all but the `DEPTH` best."""
+    """What is added to each score, float32 `[scores]`: 0 for all but the `DEPTH` best, whose texts are asked for."""
     effects = np.zeros(len(scores), np.float32)
     best = np.argsort(-scores, kind="stable")[:DEPTH]
     if len(best):
-        effects[best] = WEIGHT * (reranker.probabilities(question, [texts[i] for i in best]) - 0.5)
+        effects[best] = WEIGHT * (reranker.probabilities(question, texts_of(best)) - 0.5)
     return effects

@@ -28,7 +28,7 @@ class Why:
     """Where a score came from: the shares and effects add up to it.
 
     matched   words of the question that stand in the passage, or that a synonym of theirs does
-    effects   name → what was added or taken: "region", "date", "kind"
+    effects   name → what was added or taken: "region", "date", and "reranker" where one is set
     """
 
     dense: Leg
@@ -116,7 +116,7 @@ class SearchResponse:
     answerable   whether the corpus answers the question; `confidence` is the estimated probability, 0..1
     corrected    the question as understood, where spelling was corrected
     regions      regions found among the results, where the question names none and they differ
-    differs      groups of passage ids that answer differently, with what they say
+    differs      answers that contradict each other, as `conflicts.Conflict` writes them
     warnings     what could not be done as asked, such as a missing dense leg
     """
 

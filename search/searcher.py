@@ -21,12 +21,14 @@ from ingest.passage import Passage, PassageKind
 from .candidates import Candidates, find_candidates
 from .collapse import collapse, diversify
 from .confidence import Signals, confidence_model
+from .conflicts import conflicts
 from .date_effect import EXPIRED, date_effect, has_expired
 from .fusion import Fused, fuse
 from .highlight import Reading, read
 from .late_interaction import LateInteraction
 from .question import Question, understand
 from .region_effect import OTHER, OTHER_REGION, region_effect
+from .reranker import Reranker, load_reranker, rerank_effects
 from .response import Answer, Leg, Result, SearchResponse, Why
 from .spelling import Corrector
 
@@ -56,28 +58,40 @@ class _Ran(NamedTuple):
 class Searcher:
     """Answers questions from one opened index. Safe to use from several threads."""
 
-    def __init__(self, backend: Backend, embedder: Embedder | None, warning: str | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        embedder: Embedder | None,
+        warning: str | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.backend = backend
         self.embedder = embedder
+        self.reranker = reranker
         self._warning = warning
         self._corrector = Corrector(backend.document_frequencies)
         vectors = getattr(embedder, "token_vectors", None)
         self._late = LateInteraction(vectors) if vectors is not None and backend.has_token_ids else None
 
     @classmethod
-    def open(cls, index: str | IndexLocation, model: str | None = None) -> "Searcher":
+    def open(
+        cls, index: str | IndexLocation, model: str | None = None, reranker: str | None = None
+    ) -> "Searcher":
         """Open the live build of an index, with the model it was made with or the one named.
 
-        `index` is a folder, or an `index.milvus.location.MilvusLocation`.
+        index     a folder, or an `index.milvus.location.MilvusLocation`
+        reranker  a cross-encoder that reads the best passages once more, by folder or hub name; None for none
 
-        Raises NotFoundError if there is no index, IndexUnusableError if it cannot be read. A model that cannot
-        be loaded leaves the keyword leg: every response then says so.
+        Raises NotFoundError if there is no index, IndexUnusableError if it cannot be read, BadInputError for a
+        reranker that cannot be loaded. A model that cannot be loaded leaves the keyword leg: every response then
+        says so.
         """
+        second = load_reranker(reranker) if reranker else None
         backend = open_index(Path(index) if isinstance(index, str) else index)
         embedder, warning = _embedder_for(backend, model)
         if warning:
             log.warning("%s", warning)
-        return cls(backend, embedder, warning)
+        return cls(backend, embedder, warning, second)
 
     @property
     def build_id(self) -> str:
@@ -124,6 +138,7 @@ class Searcher:
             answer=_answer(results) if answerable else None,
             corrected=understood.text if understood.correction.changes else None,
             regions=() if understood.regions or region else _regions(results),
+            differs=tuple(each.to_dict() for each in conflicts(understood, results)) if answerable else (),
             warnings=ran.warnings,
             build=self.build_id,
         )
@@ -180,7 +195,16 @@ class Searcher:
             late = None if cosine is None else self._late.scores(ran.tokens, tokens, offsets)
         fused = fuse(cosine, late, found.coverage)
         effects = self._effects(question, facts)
-        total = np.clip(fused.score + np.asarray([sum(e.values()) for e in effects], np.float32), 0.0, 1.0)
+        total = _totals(fused, effects)
+        if self.reranker is not None:
+            added = rerank_effects(
+                self.reranker,
+                question.text,
+                total,
+                lambda best: [p.searchable for p in self.backend.passages(found.rows[best].tolist())],
+            )
+            effects = [each | {"reranker": float(more)} for each, more in zip(effects, added, strict=True)]
+            total = _totals(fused, effects)
         order = np.argsort(-total, kind="stable")  # equals in the order of the build
         ranked, groups = self._distinct(found.rows[order], wanted + _SPARE)
         places = diversify(ranked, groups)[:wanted]
@@ -224,6 +248,13 @@ class Searcher:
             for each in set(facts)
         }
         return [effects[each] for each in facts]
+
+
+def _totals(fused: Fused, effects: list[dict[str, float]]) -> NDArray[np.float32]:
+    """Scores with their effects, float32 `[n]`, 0..1."""
+    added = np.asarray([sum(each.values()) for each in effects], np.float32)
+    total: NDArray[np.float32] = np.clip(fused.score + added, np.float32(0), np.float32(1))
+    return total
 
 
 def _vector(embedder: Embedder, text: str, tokens: TokenIds | None) -> NDArray[np.float32]:

@@ -64,13 +64,13 @@ class _LikesLong:
 
 
 def test_effects_move_what_was_read_by_half_the_weight_at_most():
-    effects = rerank_effects(
-        _LikesLong(), "问", ["十" * 10, "", "五" * 5], np.asarray([0.1, 0.3, 0.2], np.float32)
-    )
+    texts = ["十" * 10, "", "五" * 5]
+    scores = np.asarray([0.1, 0.3, 0.2], np.float32)
+    effects = rerank_effects(_LikesLong(), "问", scores, lambda rows: [texts[row] for row in rows])
     assert effects.tolist() == pytest.approx([WEIGHT / 2, -WEIGHT / 2, 0.0])
 
 
 def test_only_the_best_are_read():
     scores = np.linspace(1, 0, DEPTH + 5, dtype=np.float32)
-    effects = rerank_effects(_LikesLong(), "问", ["长" * 10] * len(scores), scores)
+    effects = rerank_effects(_LikesLong(), "问", scores, lambda rows: ["长" * 10] * len(rows))
     assert np.flatnonzero(effects).tolist() == list(range(DEPTH))

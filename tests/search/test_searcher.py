@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.embedder import load_embedder
@@ -166,3 +167,41 @@ def test_markup_in_a_passage_is_escaped_in_a_notebook(searcher):
         response, results=(dataclasses.replace(first, passage=hostile, highlights=()),)
     )
     assert "<script>" not in shown._repr_html_()
+
+
+def test_articles_that_contradict_each_other_are_shown_side_by_side(tmp_path):
+    rules = {
+        "甲地": "甲地职工个人账户里的余额，本人任何时候都可以提取现金。",
+        "乙地": "乙地规定，职工个人账户里的余额不得提取现金。",
+    }
+    for place, rule in rules.items():
+        (tmp_path / f"{place}.md").write_text(f"# {place}个人账户提取规定\n\n{rule}\n", encoding="utf-8")
+    rebuild([tmp_path], tmp_path / "index", embedder=load_embedder())
+    response = Searcher.open(tmp_path / "index").search("职工个人账户里的余额可以提取现金吗")
+    (conflict,) = response.to_dict()["differs"]
+    assert conflict["about"] == "permission"
+    assert {answer["text"] for answer in conflict["answers"]} == set(rules.values())
+    shown = {result.passage.id for result in response.results}
+    assert {answer["passage_id"] for answer in conflict["answers"]} <= shown
+
+
+class _Prefers:
+    """Gives some texts the highest probability, and every other one the lowest."""
+
+    def __init__(self, preferred):
+        self._preferred = preferred
+
+    def probabilities(self, question, texts):
+        return np.asarray([float(text in self._preferred) for text in texts], np.float32)
+
+
+def test_a_reranker_moves_what_it_reads_and_why_says_so(index):
+    plain = Searcher.open(index)
+    last = plain.search(QUESTION, k=10).results[-1].passage
+    reranked = Searcher(plain.backend, plain.embedder, reranker=_Prefers({last.searchable}))
+    first = reranked.search(QUESTION).results[0]
+    assert first.passage.id == last.id
+    why = first.why
+    assert why.effects["reranker"] == pytest.approx(0.25)
+    added = why.dense.share + why.keyword.share + why.late + sum(why.effects.values())
+    assert first.score == pytest.approx(min(added, 1), abs=1e-5)
