@@ -12,8 +12,9 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from ingest.errors import BadInputError, NotFoundError, YibaoError
+from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, YibaoError
 
+from .completion import SHELLS, completion_script
 from .settings import PREFIX, Backend, Settings, load_settings, shown_default
 from .version import package_version
 
@@ -84,8 +85,6 @@ def main() -> None:
     """Search scraped articles about 医保 / 社保 by meaning and by word.
 
     Settings are YIBAO_* environment variables or lines of yibao.toml in the working folder.
-
-    Completion in bash: eval "$(_YIBAO_COMPLETE=bash_source yibao)"; zsh and fish likewise.
     """
 
 
@@ -291,6 +290,59 @@ def evaluate(
         print_scores(scores.to_dict())
 
 
+_INDEX_FOLDER = click.argument("index", type=click.Path(path_type=Path), metavar="[INDEX]", required=False)
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@_INDEX_FOLDER
+@_setting("--model", metavar="NAME")
+@_AS_JSON
+def doctor(*, index: Path | None, model: str | None, as_json: bool) -> None:
+    """Check every byte and every passage of INDEX, and say what is wrong and how to mend it.
+
+    Nothing is changed. The exit code is 0 for a healthy index, 4 for a damaged one, 3 where there is none.
+    """
+    from index.doctor import diagnose
+
+    from .doctor_listing import print_diagnosis
+    from .locating import located
+
+    settings = load_settings()
+    diagnosis = diagnose(located(settings, index), model or settings.model)
+    if as_json:
+        click.echo(json.dumps(diagnosis.to_dict(), ensure_ascii=False))
+    else:
+        print_diagnosis(diagnosis)
+    if diagnosis.state == "missing":
+        raise NotFoundError(f"there is no index in {diagnosis.index}")
+    if diagnosis.state == "damaged":
+        raise IndexUnusableError(
+            f"the index {diagnosis.index} is damaged; each fault is listed with its cure"
+        )
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("index", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(*, index: Path, file: Path) -> None:
+    """Write the live build of INDEX into FILE, a ZIP file; safe while it is served and rebuilt."""
+    from index.backup import back_up
+
+    manifest = back_up(index, file)
+    click.echo(f"build {manifest.build_id} of {index} is in {file}")
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("index", type=click.Path(path_type=Path))
+def restore(*, file: Path, index: Path) -> None:
+    """Make the build in FILE, which `yibao backup` wrote, the live one of INDEX; a running service takes it up."""
+    from index.backup import restore as restore_build
+
+    manifest = restore_build(file, index)
+    click.echo(f"build {manifest.build_id} of {index} is what {file} holds")
+
+
 @main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
 @_INDEX
 @_setting("--host")
@@ -376,3 +428,16 @@ def export_feedback(*, file: Path, feedback: Path | None, as_json: bool) -> None
 
     numbers = export(feedback or load_settings().feedback, None if str(file) == "-" else file)
     click.echo(numbers.as_json() if as_json else numbers.as_text(), err=str(file) == "-")
+
+
+@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print the script that completes commands and options in SHELL.
+
+    \b
+    bash:  eval "$(yibao completion bash)"             in ~/.bashrc
+    zsh:   eval "$(yibao completion zsh)"              in ~/.zshrc
+    fish:  yibao completion fish > ~/.config/fish/completions/yibao.fish
+    """
+    click.echo(completion_script(main, shell))
