@@ -1,4 +1,4 @@
-"""The process of one job: `python -m api.jobs.process ARGUMENT`, started by the service.
+"""The process of one job: `python -m api.jobs.process ID`, started by the service, with the rest on standard input.
 
 It gives way to everything else on the machine, so that searches stay fast while it runs.
 """
@@ -68,9 +68,8 @@ def run(argument: dict[str, Any]) -> None:
 
 def _rebuild(argument: dict[str, Any], noting: _Noting) -> dict[str, Any]:
     # Imported here, after the lock has been taken and noted: it takes a while.
-    from api.locating import destination  # noqa: PLC0415
     from api.rebuilding import embedder_or_none  # noqa: PLC0415
-    from api.settings import load_settings  # noqa: PLC0415
+    from index.milvus.location import MilvusLocation  # noqa: PLC0415
     from index.rebuild import rebuild  # noqa: PLC0415
     from ingest.field_mapping import FieldMapping  # noqa: PLC0415
 
@@ -83,7 +82,7 @@ def _rebuild(argument: dict[str, Any], noting: _Noting) -> dict[str, Any]:
         strict=noting.job.strict,
         mapping=FieldMapping.naming(argument["fields"]),
         progress=noting,
-        milvus=destination(load_settings(), Path(argument["index"])),
+        milvus=MilvusLocation(**argument["milvus"]) if argument["milvus"] else None,
     ).to_dict()
 
 
@@ -96,4 +95,4 @@ def _problem(error: YibaoError) -> dict[str, str]:
 if __name__ == "__main__":
     if hasattr(os, "nice"):  # Windows has no such call
         os.nice(_NICENESS)
-    run(json.loads(sys.argv[1]))
+    run(json.load(sys.stdin))

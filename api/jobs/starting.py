@@ -1,5 +1,6 @@
 """Start a rebuild in a process of its own, unless one runs."""
 
+import contextlib
 import dataclasses
 import json
 import logging
@@ -13,6 +14,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from index import generations
+from index.milvus.location import MilvusLocation
 from ingest.errors import BusyError, YibaoError
 
 from .records import Job, Records, new_job, now
@@ -22,12 +24,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to rebuild: as the settings of the service say."""
+    """What to rebuild: as the settings of the service say.
+
+    milvus  where the build goes; None for the index folder itself
+    """
 
     folders: Sequence[Path]
     index_dir: Path
     model: str | None
     fields: dict[str, str]
+    milvus: MilvusLocation | None = None
 
 
 def start_rebuild(order: Order, *, full: bool, strict: bool) -> Job:
@@ -64,13 +70,19 @@ def _launch(order: Order, job: Job) -> subprocess.Popen[bytes]:
         "index": str(order.index_dir),
         "model": order.model,
         "fields": order.fields,
+        "milvus": dataclasses.asdict(order.milvus) if order.milvus else None,
     }
-    return subprocess.Popen(  # noqa: S603 - this program itself, with an argument made here
-        [sys.executable, "-m", "api.jobs.process", json.dumps(argument)],
-        stdin=subprocess.DEVNULL,
+    process = subprocess.Popen(  # noqa: S603 - this program itself
+        [sys.executable, "-m", "api.jobs.process", job.id],  # the id, so that `ps` tells which job it is
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # an interrupt of the service, typed in its terminal, is not meant for the rebuild
     )
+    assert process.stdin is not None  # noqa: S101 - a pipe, as asked
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+        # Not as an argument: it may hold a password, and everybody on the machine can read arguments.
+        pipe.write(json.dumps(argument).encode())
+    return process
 
 
 def _see_it_end(process: subprocess.Popen[bytes], records: Records, job_id: str) -> None:

@@ -9,6 +9,7 @@ from api.jobs.documents import JobDocument, JobsDocument, RebuildRequest
 from api.jobs.records import Records
 from api.jobs.starting import Order, start_rebuild
 from api.json_response import JsonResponse
+from api.locating import destination
 
 from .responses import Configured, documented
 
@@ -23,7 +24,8 @@ _FRESH = {"Cache-Control": "no-store"}
 def post_rebuild(settings: Configured, asked: RebuildRequest | None = None) -> JsonResponse:
     """Start a rebuild in the background; the service takes up the new index when it is done."""
     asked = asked or RebuildRequest()
-    order = Order(settings.corpus, settings.index, settings.model, settings.fields)
+    milvus = destination(settings, settings.index)
+    order = Order(settings.corpus, settings.index, settings.model, settings.fields, milvus)
     job = start_rebuild(order, full=asked.full, strict=asked.strict)
     return JsonResponse(asdict(job), 202, _FRESH | {"Location": f"/admin/jobs/{job.id}"})
 

@@ -199,13 +199,28 @@ def test_serve_help_agrees_with_the_settings_table() -> None:
 
 
 def test_exit_codes_are_in_every_help() -> None:
-    for command in ("search", "rebuild-index", "evaluate", "inspect", "serve"):
+    for command in ("search", "rebuild-index", "evaluate", "inspect", "serve", "completion", "mcp"):
         assert "Exit codes:" in run_cli(command, "--help").stdout
 
 
-def test_shell_completion_is_offered() -> None:
-    done = yibao(_YIBAO_COMPLETE="bash_source")
-    assert "_yibao_completion" in done.stdout
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_is_offered_completion(shell: str) -> None:
+    done = run_cli("completion", shell)
+    assert done.exit_code == 0
+    assert f"_YIBAO_COMPLETE={shell}_complete" in done.stdout
+
+
+def test_completion_in_bash_knows_commands_and_options() -> None:
+    def completions(words: str, position: int) -> set[str]:
+        done = yibao(_YIBAO_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(position))
+        return {line.split(",")[1] for line in done.stdout.splitlines()}
+
+    assert {"search", "serve", "rebuild-index", "feedback", "completion"} <= completions("yibao ", 1)
+    assert completions("yibao search --mo", 2) == {"--mode"}
+
+
+def test_completion_for_another_shell_is_code_2() -> None:
+    assert run_cli("completion", "cmd").exit_code == 2
 
 
 def test_taken_port_is_code_5(service: str) -> None:
