@@ -17,7 +17,6 @@ from index.manifest import Manifest, checksums
 from index.rebuild import rebuild
 from ingest.errors import BadInputError
 
-
 #: An article of several passages beside the short ones.
 GUIDE = (
     "退休手续指南\n\n一、什么时候办\n\n到龄前三个月就可以到窗口预约。\n\n"
