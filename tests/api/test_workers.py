@@ -1,0 +1,88 @@
+"""`yibao serve --workers 2`: two processes that are one service."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from api_corpus import free_port, wait_for
+from prometheus_client.parser import text_string_to_metric_families
+
+from api.workers import VARIABLE, shared_folder, sharing
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="stops the service with a signal")
+
+
+@pytest.fixture(scope="module")
+def served(index_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    environment = os.environ | {
+        "YIBAO_RATE_LIMIT": "30",
+        "YIBAO_FEEDBACK": str(tmp_path_factory.mktemp("said") / "feedback.sqlite"),
+        "TMPDIR": str(tmp_path_factory.mktemp("shared")),
+    }
+    command = [sys.executable, "-c", "from api.cli import main; main(prog_name='yibao')", "serve"]
+    process = subprocess.Popen(
+        [*command, "--workers", "2", "--reload-index", "--index", str(index_dir), "--port", str(port)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+
+    def ready() -> bool:
+        try:
+            return httpx.get(f"{address}/readyz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    try:
+        wait_for(ready, 60)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert "Traceback" not in told
+    assert list(Path(environment["TMPDIR"]).iterdir()) == [], "what the workers shared is removed"
+
+
+def counted(address: str, route: str) -> float:
+    """How many requests of a route one worker knows of, asked over a new connection."""
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(httpx.get(f"{address}/metrics").text)
+        for sample in family.samples
+        if sample.name == "yibao_http_requests_total" and sample.labels["route"] == route
+    )
+
+
+def test_any_worker_tells_of_all_requests(served: str) -> None:
+    before = counted(served, "/healthz")
+    for _ in range(20):
+        httpx.get(f"{served}/healthz")
+    assert {counted(served, "/healthz") for _ in range(5)} == {before + 20}
+
+
+def test_a_rate_holds_for_all_workers_together(served: str) -> None:
+    """Each request over a connection of its own, so that both workers get some."""
+    statuses = [httpx.get(f"{served}/suggest", params={"q": "x"}).status_code for _ in range(40)]
+    # One more token comes every two seconds.
+    assert 30 <= statuses.count(200) <= 36
+    assert set(statuses) == {200, 429}
+
+
+def test_a_named_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    with sharing(4):
+        assert shared_folder() == tmp_path
+    assert tmp_path.exists()
+
+
+def test_one_process_shares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with sharing(1):
+        assert shared_folder() is None
