@@ -1,5 +1,6 @@
 // What stands above the list: the answer with its source, or that there is none; differing answers; places.
 
+import { tableRow } from "./excerpt.js";
 import { feedback } from "./feedback.js";
 import { dated, icon, make } from "./text.js";
 import { say } from "./words.js";
@@ -10,7 +11,7 @@ export function answer(response, actions) {
   return make("article", { class: "answer", "aria-labelledby": "answer-is" },
     make("header", {}, make("h2", { class: "eyebrow", id: "answer-is" }, say("answer")),
       make("span", { class: "confidence", title: `${Math.round(response.confidence * 100)}%` }, sureness(response.confidence))),
-    make("p", { class: "sentence", lang: "zh-CN" }, sentence(response.answer.text)),
+    says(response.answer, source),
     source && origin(source, actions),
     make("footer", {},
       source && actions.readLink(source, { class: "secondary" }, say("read_place")),
@@ -18,10 +19,16 @@ export function answer(response, actions) {
       feedback(response.query, response.answer.passage_id, true)));
 }
 
+// The sentence; of a table its row, since one cell says nothing without the others.
+function says(answered, source) {
+  const row = source?.kind === "table" ? tableRow(source.text, source.highlights) : null;
+  return make("div", { class: "sentence", lang: "zh-CN" }, row ?? sentence(answered.text));
+}
+
 // Where, from whom, of what day, and for which place: what a reader needs to trust the sentence.
 function origin(source, actions) {
   return make("div", { class: "origin" },
-    make("p", {}, `${say("from")} `, actions.readLink(source, { class: "strong", lang: "zh-CN" }, source.title)),
+    make("p", {}, `${say("from")} `, actions.readLink(source, { class: "strong", lang: "zh-CN" }, [source.title, ...source.heading_path].join(" › "))),
     make("p", { class: "meta" }, badges(source), source.source && make("span", { lang: "zh-CN" }, source.source), dates(source)));
 }
 

@@ -25,8 +25,22 @@ let settled = Promise.resolve(); // kept once the results of the present questio
 let waiting = 0; // timer while the index is not ready
 
 function go(next, replace = false) {
+  keepPlace();
   history[replace ? "replaceState" : "pushState"](null, "", address(next));
   render();
+}
+
+// Results arrive after the browser would have scrolled back to where a page was left, so the page does that itself.
+history.scrollRestoration = "manual";
+
+function keepPlace() {
+  history.replaceState({ scroll: scrollY }, "");
+}
+
+async function returnTo(place) {
+  render();
+  await settled;
+  scrollTo({ top: place?.scroll ?? 0, behavior: "instant" });
 }
 
 // ---- rendering ----------------------------------------------------------------------------------------------
@@ -249,12 +263,13 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape" && !reader.hidden) closeReader();
 });
-addEventListener("popstate", render);
+addEventListener("popstate", (event) => returnTo(event.state));
+addEventListener("pagehide", keepPlace);
 offerSuggestions(form.elements.q, at("suggestions"), service.suggest, submit);
 
 speak(new URLSearchParams(location.search).get("lang") ?? recall("language") ?? "zh");
 dress();
 showHolding();
-render();
+returnTo(history.state);
 // On a phone, focus would open the keyboard over the page.
 if (!state().q && matchMedia("(pointer: fine)").matches) form.elements.q.focus();

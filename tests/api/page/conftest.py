@@ -7,7 +7,7 @@ import pytest
 from api_corpus import build_index, serving
 from browsing import DESKTOP, PHONE, Open
 from page_corpus import write_page_corpus
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.feedback.store import FeedbackStore
 from api.settings import Settings
@@ -23,10 +23,15 @@ FLAGS = [
 ]
 
 
+#: Milliseconds that a busy machine may take for what takes a few dozen.
+PATIENCE = 20_000
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed on this machine")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -45,7 +50,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
     def opened(address: str, *, phone: bool = False, refusals: bool = False, **options: object) -> Page:
         window = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
         context = browser.new_context(base_url=address, locale="zh-CN", **window, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

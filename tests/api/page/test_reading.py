@@ -45,6 +45,7 @@ def test_table_row_is_a_table_in_the_result_and_set_off_in_the_article(page: Pag
     result = page.locator(".result", has_text="二级医院").first
     expect(result.locator("th")).to_have_text(["医院等级", "在职职工", "退休人员"])
     expect(result.locator("td")).to_have_text(["二级医院", "60%", "65%"])
+    expect(page.locator(".answer td")).to_have_text(["二级医院", "60%", "65%"])
     result.locator(".title").click()
     table = page.locator("#reader table")
     expect(table.locator("th")).to_have_text(["医院等级", "在职职工", "退休人员"])

@@ -58,11 +58,19 @@ def test_address_is_copied_and_says_so(open_page: Open, service: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_back_returns_to_the_question_before(page: Page) -> None:
+def test_back_returns_to_the_question_before_and_to_the_place_in_it(page: Page) -> None:
     ask(page)
     page.get_by_role("combobox", name="你的问题").fill("异地就医怎么备案")
     page.keyboard.press("Enter")
     expect(page.locator(".result").first).to_contain_text("备案")
+    page.evaluate("scrollTo(0, 300)")
+    page.get_by_role("combobox", name="你的问题").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer .sentence")).to_contain_text("仍然可以使用")
+    assert page.evaluate("scrollY") == 0
+    page.go_back()
+    expect(page.locator(".result").first).to_contain_text("备案")
+    wait_for(lambda: page.evaluate("scrollY") == 300)
     page.go_back()
     expect(page.locator(".answer .sentence")).to_contain_text("仍然可以使用")
     expect(page.get_by_role("combobox", name="你的问题")).to_have_value(QUESTION)
@@ -92,7 +100,8 @@ def test_differing_regions_are_offered_as_a_choice(page: Page) -> None:
 def test_answers_that_differ_stand_side_by_side_each_with_its_source(hard_page: Page) -> None:
     ask(hard_page, "退保之后账户余额能提取吗")
     differing = hard_page.get_by_role("region", name="各处说法不一")
-    yes, no = differing.get_by_role("listitem").all()
+    yes = differing.get_by_role("listitem").filter(has_text="绵阳市参保人员")
+    no = differing.get_by_role("listitem").filter(has_text="德阳市参保人员")
     expect(yes.locator(".says")).to_have_text("可以一次性提取")
     expect(yes).to_contain_text("绵阳")
     expect(no.locator(".says")).to_have_text("不得提取")
