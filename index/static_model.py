@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from ingest.errors import BadInputError
 
 BUNDLED = Path(__file__).parent / "models" / "yibao-zh-static"
-_TABLE = "embedding.weight"
+
+
+def _table(arrays: dict[str, NDArray[np.generic]]) -> NDArray[np.float32]:
+    """Token vectors as sentence-transformers writes them, or with model2vec's weight a token, such as of bytes."""
+    if "embedding.weight" in arrays:
+        return arrays["embedding.weight"].astype(np.float32)
+    if "mapping" in arrays:
+        raise ValueError("tokens that share a vector are not supported")
+    return arrays["embeddings"].astype(np.float32) * arrays["weights"].astype(np.float32)[:, None]
 
 
 class StaticModel:
@@ -33,13 +41,13 @@ class StaticModel:
 
         self._folder = folder
         try:
-            table = load_file(folder / "model.safetensors")[_TABLE]
+            table = _table(load_file(folder / "model.safetensors"))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # noqa: BLE001 - both libraries raise exception types of their own
             raise BadInputError(f"the embedding model in {folder} cannot be loaded: {error}") from None
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self.token_vectors: NDArray[np.float32] = table.astype(np.float32)
+        self.token_vectors = table
 
     @property
     def dimension(self) -> int:

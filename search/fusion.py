@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-DENSE, LATE, KEYWORD = 0.2, 0.25, 0.55
+DENSE, LATE, KEYWORD = 0.3, 0.2, 0.5
 
 
 @dataclass(frozen=True, slots=True)

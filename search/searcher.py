@@ -20,7 +20,7 @@ from ingest.passage import Passage, PassageKind
 
 from .candidates import Candidates, find_candidates
 from .collapse import collapse, diversify
-from .confidence import Signals, confidence_model
+from .confidence import LONG, Signals, confidence_model
 from .conflicts import conflicts
 from .date_effect import EXPIRED, date_effect, has_expired
 from .fusion import Fused, fuse
@@ -125,7 +125,7 @@ class Searcher:
         understood = understand(question, self._corrector)
         ran = self._run_legs(understood, mode, filters)
         results, signals = self._rank(understood, ran, offset + k)
-        model = confidence_model()
+        model = confidence_model(signals)
         confidence = model.confidence(signals) if results else 0.0
         answerable = bool(results) and confidence >= model.threshold
         return SearchResponse(
@@ -153,10 +153,10 @@ class Searcher:
 
         return contributions(self.search(question, k=most, **asked), most)
 
-    def signals(self, question: str, region: str | None = None) -> Signals:
-        """What confidence is computed from, of the hybrid answer to a question."""
+    def signals(self, question: str, region: str | None = None, mode: Mode = "hybrid") -> Signals:
+        """What the confidence of the answer to a question is computed from."""
         understood = understand(question, self._corrector)
-        ran = self._run_legs(understood, "hybrid", make_filters(region, None, None))
+        ran = self._run_legs(understood, mode, make_filters(region, None, None))
         return self._rank(understood, ran, 1)[1]
 
     def _run_legs(self, question: Question, mode: Mode, filters: Filters) -> _Ran:
@@ -218,12 +218,11 @@ class Searcher:
         if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
             least = self._late.least_met(ran.tokens, tokens[offsets[best] : offsets[best + 1]])
         signals = Signals(
-            score=float(fused.score[best]),
-            dense=float(cosine.max()) if cosine is not None else 0.0,
-            late=float(late[best]) if late is not None else 0.0,
-            coverage=float(found.coverage.max()) if found.coverage is not None else 0.0,
+            coverage=float(found.coverage.max()) if found.coverage is not None else None,
+            late=float(late[best]) if late is not None else None,
             least=least,
             elsewhere=_elsewhere(question, facts[best]),
+            length=min(len(question.own), LONG) / LONG,
         )
         return results, signals
 

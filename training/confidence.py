@@ -10,19 +10,25 @@ import json
 import random
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import load_embedder
 from index.rebuild import rebuild
-from search.confidence import Signals
+from search.confidence import ConfidenceModel, Signals
 from search.evidence import read_questions
-from search.searcher import Searcher
+from search.searcher import Mode, Searcher
 
 from .settings import CONFIG, ROOT, SHARED
 
-_SIGNALS = ("score", "dense", "late", "coverage", "least", "elsewhere")
+#: What each model looks at.
+_SIGNALS: dict[Mode, tuple[str, ...]] = {
+    "hybrid": ("coverage", "late", "least", "elsewhere", "length"),
+    "dense": ("late", "least", "elsewhere", "length"),
+    "keyword": ("coverage", "elsewhere", "length"),
+}
 #: Questions of other fields, so many from each file.
 _FOREIGN = {
     "med_huatuo26m_test": 60,
@@ -34,8 +40,8 @@ _FOREIGN = {
 _NEAR_MISS_WEIGHT = 3.0
 #: Keeps the coefficients small.
 _RIDGE = 0.02
-#: Below it, nothing here answers. Low, since a wrongly refused question costs more than a strange one answered.
-_THRESHOLD = 0.1
+#: The threshold leaves so many of the answerable questions refused: a wrong refusal costs more than a strange answer.
+_REFUSED = 0.02
 _LONGEST = 60
 _STEPS = 50
 
@@ -65,27 +71,41 @@ def fit(x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float
     return beta
 
 
+def fitted_model(rows: list[tuple[Signals, bool, float]], names: tuple[str, ...]) -> dict[str, Any]:
+    """Coefficients and threshold, as in `confidence.json`, from (signals, answerable, weight) of each question."""
+    x = np.asarray([[getattr(signals, name) or 0.0 for name in names] for signals, _, _ in rows])
+    y = np.asarray([float(answerable) for _, answerable, _ in rows])
+    intercept, *coefficients = (
+        round(float(c), 4) for c in fit(x, y, np.asarray([weight for _, _, weight in rows]))
+    )
+    model = ConfidenceModel(intercept, dict(zip(names, coefficients, strict=True)), 0.0)
+    answered = [model.confidence(signals) for signals, answerable, _ in rows if answerable]
+    threshold = round(float(np.quantile(answered, _REFUSED)), 4)
+    return {"intercept": intercept, "weights": model.weights, "threshold": threshold}
+
+
 def main() -> None:
-    rows: list[tuple[Signals, bool, float]] = []
+    labelled = [
+        (q.question, q.region, bool(q.evidence), 1.0 if q.evidence else _NEAR_MISS_WEIGHT)
+        for q in read_questions(ROOT / "corpus" / "questions.jsonl")
+    ]
+    labelled += [(text, None, False, 1.0) for text in foreign_questions()]
+    models = {}
     with tempfile.TemporaryDirectory() as place:
         rebuild([ROOT / "corpus" / "articles"], Path(place), embedder=load_embedder())
         searcher = Searcher.open(place)
-        for question in read_questions(ROOT / "corpus" / "questions.jsonl"):
-            weight = 1.0 if question.evidence else _NEAR_MISS_WEIGHT
-            rows.append(
-                (searcher.signals(question.question, question.region), bool(question.evidence), weight)
-            )
-        rows += [(searcher.signals(text), False, 1.0) for text in foreign_questions()]
+        for mode, names in _SIGNALS.items():
+            rows = [
+                (searcher.signals(text, region, mode), answerable, weight)
+                for text, region, answerable, weight in labelled
+            ]
+            models[mode] = fitted_model(rows, names)
         searcher.close()
-    x = np.asarray([[getattr(signals, name) for name in _SIGNALS] for signals, _, _ in rows])
-    y = np.asarray([float(answerable) for _, answerable, _ in rows])
-    intercept, *coefficients = fit(x, y, np.asarray([weight for _, _, weight in rows]))
+    answerable = sum(answerable for _, _, answerable, _ in labelled)
     content = {
-        "provenance": f"training/confidence.py, seed {CONFIG['seed']}: {int(y.sum())} answerable and "
-        f"{int((1 - y).sum())} unanswerable questions",
-        "intercept": round(float(intercept), 4),
-        "weights": {name: round(float(c), 4) for name, c in zip(_SIGNALS, coefficients, strict=True)},
-        "threshold": _THRESHOLD,
+        "provenance": f"training/confidence.py, seed {CONFIG['seed']}: {answerable} answerable and "
+        f"{len(labelled) - answerable} unanswerable questions",
+        "models": models,
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)
     (ROOT / "search" / "confidence.json").write_text(text + "\n", encoding="utf-8")

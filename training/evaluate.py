@@ -31,7 +31,8 @@ def write_kept_out(rows: list[pairs.DomainRow], kept_out: set[int], folder: Path
     corpus, queries, qrels = [], [], ["query-id\tcorpus-id\tscore"]
     for number, row in enumerate(rows):
         corpus.append({"id": f"answer{number}", "title": row["title"], "text": row["answer"]})
-        corpus.append({"id": f"negative{number}", "title": "", "text": row["hard_negative"]})
+        if row["hard_negative"]:
+            corpus.append({"id": f"negative{number}", "title": "", "text": row["hard_negative"]})
         for position, question in enumerate(row["queries"] if number in kept_out else ()):
             queries.append({"id": f"{number}-{position}", "text": question})
             qrels.append(f"{number}-{position}\tanswer{number}\t1")

@@ -10,23 +10,24 @@ from typing import NamedTuple, TypedDict
 
 _SENTENCE = re.compile(r"(?<=[。；\n])")
 _SHORTEST_SENTENCE = 8
+_QUESTION_PAIRS = 4
 
 
 class Pair(NamedTuple):
     """A question and its answer.
 
-    group      above 0 where several pairs belong to one information need: they are no negatives of each other
-    negative   a text that looks like the answer and is not, or ""
+    group    above 0 where several pairs belong to one information need: they are no negatives of each other
+    answers  whether `query` is a question of the field and `passage` its answer
     """
 
     query: str
     passage: str
     group: int = 0
-    negative: str = ""
+    answers: bool = False
 
 
 class DomainRow(TypedDict):
-    """An information need of the field, as `domain_paraphrases.jsonl` holds it."""
+    """An information need of the field: differently worded queries, and a look-alike that does not answer, or ""."""
 
     id: str
     title: str
@@ -57,9 +58,14 @@ def law_pairs(folder: Path, rng: random.Random) -> Iterator[Pair]:
                 yield Pair(cloze, "".join(sentences))
 
 
-def domain_rows(path: Path) -> list[DomainRow]:
-    """Information needs of the field: title, answer, seven questions, a hard negative."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+def domain_rows(folder: Path) -> list[DomainRow]:
+    """Every information need of the files `domain_paraphrases*.jsonl`, in the order of their names."""
+    lines = (
+        line
+        for path in sorted(folder.glob("domain_paraphrases*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    )
+    return [json.loads(line) for line in lines if line.strip()]
 
 
 def kept_out_rows(count: int, share: float, seed: int) -> set[int]:
@@ -70,14 +76,15 @@ def kept_out_rows(count: int, share: float, seed: int) -> set[int]:
 
 
 def domain_pairs(rows: list[DomainRow], kept_out: set[int], rng: random.Random) -> Iterator[Pair]:
-    """Each question with the answer, with or without its title; a pair of questions; the title with the answer."""
+    """Each question with the answer, without and with its title; four pairs of questions; the title with the answer."""
     for number, row in enumerate(rows):
         if number in kept_out:
             continue
-        title, answer, negative, queries = row["title"], row["answer"], row["hard_negative"], row["queries"]
-        for query in queries:
-            passage = answer if rng.random() < 0.5 else f"{title}\n{answer}"
-            yield Pair(query, passage, number + 1, negative)
-        first, second = rng.sample(queries, 2)
-        yield Pair(first, second, number + 1, negative)
-        yield Pair(title, answer, number + 1, negative)
+        title, answer, group = row["title"], row["answer"], number + 1
+        for query in row["queries"]:
+            yield Pair(query, answer, group, answers=True)
+            yield Pair(query, f"{title}\n{answer}", group, answers=True)
+        for _ in range(_QUESTION_PAIRS):
+            first, second = rng.sample(row["queries"], 2)
+            yield Pair(first, second, group)
+        yield Pair(title, answer, group)

@@ -1,8 +1,8 @@
 """Train the token table: `python -m training.train`.
 
-In-batch softmax over cosines in both directions (Oord et al., 2018; Radford et al., 2021), for the full vectors and
-for their first dimensions (Matryoshka, Kusupati et al., NeurIPS 2022). Texts of one information need are no
-negatives of each other; each domain question also faces a passage that looks right and is not.
+Two things are learned at once, as search uses them together: pooled vectors, and late interaction between tokens
+(`losses.py`). Pieces learn together with the pieces inside them (`composition.py`). Tokens are left out by chance, so
+that no single word of a question carries its answer (Srivastava et al., "Dropout", JMLR 2014).
 """
 
 import time
@@ -10,15 +10,15 @@ import time
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from torch.nn import functional
 
+from .batches import Stream, TrainingPairs, bag, padded
+from .composition import Composition
+from .losses import contrastive, late_similarity, pooled_loss
 from .settings import CONFIG, WORK
 
-_REPORT_STEPS = 100
-#: Takes a pair out of the softmax.
-_MASKED = -1e4
-
-Texts = tuple[NDArray[np.int32], NDArray[np.int64]]
+_REPORT_STEPS = 50
 
 
 def initial_table(counts: NDArray[np.int64], generator: torch.Generator) -> torch.Tensor:
@@ -29,73 +29,72 @@ def initial_table(counts: NDArray[np.int64], generator: torch.Generator) -> torc
     return 0.1 * scale[:, None] * torch.randn(len(counts), CONFIG["model"]["dimension"], generator=generator)
 
 
-def pooled(table: torch.Tensor, texts: Texts, chosen: NDArray[np.int64]) -> torch.Tensor:
-    """Mean token vectors of the chosen texts, float32 `[chosen, dimension]`."""
-    ids, offsets = texts
-    lengths = offsets[chosen + 1] - offsets[chosen]
-    starts = np.cumsum(lengths) - lengths
-    flat = ids[np.arange(lengths.sum()) + np.repeat(offsets[chosen] - starts, lengths)].astype(np.int64)
-    return functional.embedding_bag(torch.from_numpy(flat), table, torch.from_numpy(starts), mode="mean")
+class Trainer:
+    """Draws pairs and gives the loss of a table on them."""
 
+    def __init__(self, pairs: TrainingPairs, rng: np.random.Generator) -> None:
+        self._pairs, self._rng = pairs, rng
+        domain = pairs.groups > 0
+        self._public, self._domain, self._answers = (
+            Stream(np.flatnonzero(chosen), rng) for chosen in (~domain, domain, pairs.answers)
+        )
 
-def loss_of(
-    queries: torch.Tensor, passages: torch.Tensor, negatives: torch.Tensor, groups: torch.Tensor
-) -> torch.Tensor:
-    """Mean cross entropy of finding each query's passage and each passage's query."""
-    same = (groups[:, None] == groups[None, :]) & (groups[:, None] > 0)
-    same.fill_diagonal_(False)
-    labels = torch.arange(len(queries))
-    total = queries.new_zeros(())
-    sizes = (CONFIG["model"]["dimension"], CONFIG["model"]["smallest"])
-    for size in sizes:
-        q, p, n = (functional.normalize(x[:, :size], dim=1) for x in (queries, passages, negatives))
-        scores = (q @ p.T / CONFIG["train"]["temperature"]).masked_fill(same, _MASKED)
-        hard = q @ n.T / CONFIG["train"]["temperature"]
-        total = total + functional.cross_entropy(torch.cat([scores, hard], dim=1), labels)
-        total = total + functional.cross_entropy(scores.T, labels)
-    return total / (2 * len(sizes))
+    def loss(self, table: torch.Tensor) -> torch.Tensor:
+        """The loss on the next batch."""
+        late = CONFIG["train"]["late"]
+        return self._pooled(table) + late["weight"] * self._late(table)
+
+    def _pooled(self, table: torch.Tensor) -> torch.Tensor:
+        config = CONFIG["train"]
+        domain = int(config["batch"] * config["domain_share"])
+        chosen = np.concatenate([self._public.take(config["batch"] - domain), self._domain.take(domain)])
+        vectors = []
+        for texts in (self._pairs.query, self._pairs.passage):
+            ids, starts, weights = bag(texts, chosen, config["dropout"], self._rng)
+            vectors.append(
+                functional.embedding_bag(ids, table, starts, mode="sum", per_sample_weights=weights)
+            )
+        sizes = (CONFIG["model"]["dimension"], CONFIG["model"]["smallest"])
+        groups = torch.from_numpy(self._pairs.groups[chosen])
+        return pooled_loss(vectors[0], vectors[1], groups, sizes, config["temperature"])
+
+    def _late(self, table: torch.Tensor) -> torch.Tensor:
+        config = CONFIG["train"]["late"]
+        general = int(config["batch"] * config["general_share"])
+        chosen = np.concatenate([self._public.take(general), self._answers.take(config["batch"] - general)])
+        queries = padded(self._pairs.query, chosen, config["query_tokens"], self._rng)
+        passages = padded(self._pairs.passage, chosen, config["passage_tokens"], self._rng)
+        groups = torch.from_numpy(self._pairs.groups[chosen])
+        return contrastive(late_similarity(table, queries, passages), groups, CONFIG["train"]["temperature"])
 
 
 def main() -> None:
     config = CONFIG["train"]
-    torch.manual_seed(CONFIG["seed"])
     generator = torch.Generator().manual_seed(CONFIG["seed"])
-    rng = np.random.default_rng(CONFIG["seed"])
-    data = np.load(WORK / "pairs.npz")
-    query, passage, negative = (
-        (data[name], data[f"{name}_offsets"]) for name in ("query", "passage", "negative")
-    )
-    groups = data["groups"]
-    has_negative = np.diff(negative[1]) > 0
-    counts = np.bincount(np.concatenate([query[0], passage[0]]), minlength=CONFIG["tokenizer"]["vocabulary"])
-    table = torch.nn.Parameter(initial_table(counts, generator))
-    steps = config["epochs"] * (len(groups) // config["batch"])
-    optimizer = torch.optim.Adam([table], lr=config["learning_rate"])
+    pairs = TrainingPairs.of(np.load(WORK / "pairs.npz"))
+    vocabulary = Tokenizer.from_file(str(WORK / "tokenizer.json")).get_vocab()
+    counts = np.bincount(np.concatenate([pairs.query[0], pairs.passage[0]]), minlength=len(vocabulary))
+    # Both parts start at equal size; half each keeps the sum near the scale that the learning rate was chosen for.
+    own = torch.nn.Parameter(initial_table(counts, generator) / 2)
+    lent = torch.nn.Parameter(initial_table(counts, generator) / 2)
+    composition = Composition(vocabulary)
+    trainer = Trainer(pairs, np.random.default_rng(CONFIG["seed"]))
+    # The second moment is forgotten sooner than by default: there are only hundreds of steps.
+    optimizer = torch.optim.Adam([own, lent], lr=config["learning_rate"], betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config["learning_rate"], total_steps=steps, pct_start=0.1
+        optimizer, config["learning_rate"], total_steps=config["steps"], pct_start=0.1
     )
-    started, step = time.time(), 0
-    for _ in range(config["epochs"]):
-        order = rng.permutation(len(groups))
-        for start in range(0, len(order) - config["batch"] + 1, config["batch"]):
-            chosen = order[start : start + config["batch"]]
-            loss = loss_of(
-                pooled(table, query, chosen),
-                pooled(table, passage, chosen),
-                pooled(table, negative, chosen[has_negative[chosen]]),
-                torch.from_numpy(groups[chosen]),
-            )
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            step += 1
-            if step % _REPORT_STEPS == 0:
-                print(
-                    f"step {step} of {steps}, loss {loss.item():.3f}, {time.time() - started:.0f} s",
-                    flush=True,
-                )
-    np.save(WORK / "table.npy", table.detach().numpy())
+    started = time.time()
+    for step in range(1, config["steps"] + 1):
+        loss = trainer.loss(composition.table(own, lent))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        if step % _REPORT_STEPS == 0:
+            seconds = time.time() - started
+            print(f"step {step} of {config['steps']}, loss {loss.item():.3f}, {seconds:.0f} s", flush=True)
+    np.save(WORK / "table.npy", composition.table(own, lent).detach().numpy())
 
 
 if __name__ == "__main__":

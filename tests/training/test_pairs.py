@@ -15,14 +15,25 @@ ROW = {
 }
 
 
-def test_a_domain_row_gives_its_questions_a_pair_of_them_and_its_title():
+def test_a_domain_row_gives_its_questions_pairs_of_them_and_its_title():
     made = list(pairs.domain_pairs([ROW], set(), random.Random(1)))
-    assert len(made) == 9
-    assert {p.query for p in made[:7]} == set(ROW["queries"])
-    assert all(p.passage in {ROW["answer"], f"{ROW['title']}\n{ROW['answer']}"} for p in made[:7])
-    assert made[7].query in ROW["queries"] and made[7].passage in ROW["queries"]
-    assert made[8][:2] == (ROW["title"], ROW["answer"])
-    assert {p.group for p in made} == {1} and {p.negative for p in made} == {ROW["hard_negative"]}
+    assert len(made) == 7 * 2 + 4 + 1
+    answers = [p for p in made if p.answers]
+    assert {(p.query, p.passage) for p in answers} == {
+        (query, passage)
+        for query in ROW["queries"]
+        for passage in (ROW["answer"], f"{ROW['title']}\n{ROW['answer']}")
+    }
+    *questions, title = (p for p in made if not p.answers)
+    assert all({p.query, p.passage} <= set(ROW["queries"]) and p.query != p.passage for p in questions)
+    assert title[:2] == (ROW["title"], ROW["answer"])
+    assert {p.group for p in made} == {1}
+
+
+def test_domain_rows_are_those_of_all_files_in_the_order_of_their_names(tmp_path):
+    for name, id in (("domain_paraphrases_b", "2"), ("domain_paraphrases", "1"), ("other", "3")):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(ROW | {"id": id}) + "\n", encoding="utf-8")
+    assert [row["id"] for row in pairs.domain_rows(tmp_path)] == ["1", "2"]
 
 
 def test_rows_kept_out_give_no_pairs():

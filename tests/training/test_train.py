@@ -1,4 +1,4 @@
-"""The loss and the pooling of training, on numbers worked out by hand."""
+"""The losses and the drawing of pairs, on numbers worked out by hand."""
 
 import math
 
@@ -7,41 +7,73 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from training.settings import CONFIG  # noqa: E402
-from training.train import loss_of, pooled  # noqa: E402
+from search.late_interaction import LateInteraction  # noqa: E402
+from training.batches import Stream, bag, padded  # noqa: E402
+from training.losses import contrastive, late_similarity, pooled_loss  # noqa: E402
 
 TEXTS = (np.array([0, 1, 2, 2], np.int32), np.array([0, 2, 3, 4]))
+RNG = np.random.default_rng(1)
+TEMPERATURE = 0.05
 
 
-def test_pooling_averages_the_tokens_of_the_chosen_texts():
-    table = torch.tensor([[2.0, 0.0], [4.0, 6.0], [1.0, 1.0]])
-    assert pooled(table, TEXTS, np.array([2, 0])).tolist() == [[1, 1], [3, 3]]
+def test_a_bag_holds_the_tokens_of_the_chosen_texts():
+    ids, starts, weights = bag(TEXTS, np.array([2, 0]), 0.0, RNG)
+    assert (ids.tolist(), starts.tolist(), weights.tolist()) == ([2, 0, 1], [0, 1], [1, 1, 1])
 
 
-def test_no_chosen_text_gives_no_vector():
-    assert pooled(torch.ones(3, 2), TEXTS, np.array([], np.int64)).shape == (0, 2)
+def test_dropped_tokens_weigh_nothing_and_are_a_share():
+    many = (np.zeros(10_000, np.int32), np.array([0, 10_000]))
+    weights = bag(many, np.array([0]), 0.3, np.random.default_rng(2))[2]
+    assert set(weights.tolist()) == {0.0, 1.0}
+    assert weights.mean().item() == pytest.approx(0.7, abs=0.02)
+
+
+def test_padded_ids_are_distinct_and_cut_to_the_width():
+    texts = (np.array([5, 5, 7, 1, 2, 3], np.int32), np.array([0, 3, 6]))
+    ids, real = padded(texts, np.array([0, 1]), 2, np.random.default_rng(1))
+    assert ids[0].tolist() == [5, 7] and real.all()
+    assert set(ids[1].tolist()) < {1, 2, 3}
+
+
+def test_a_stream_gives_every_pair_before_any_a_second_time():
+    stream = Stream(np.arange(5), np.random.default_rng(3))
+    assert sorted(np.concatenate([stream.take(2), stream.take(3)]).tolist()) == [0, 1, 2, 3, 4]
+    assert len(stream.take(12)) == 12
 
 
 def _units(*axes):
-    """Unit vectors along the given axes, which lie within the smallest trained size."""
-    return torch.eye(CONFIG["model"]["dimension"])[list(axes)]
+    return torch.eye(8)[list(axes)]
 
 
 def test_two_pairs_at_right_angles_cost_what_the_temperature_leaves():
-    none = _units()
     # Cosine 1 with its own, 0 with the other: -log(e^(1/T) / (e^(1/T) + e^0)).
-    expected = math.log1p(math.exp(-1 / CONFIG["train"]["temperature"]))
-    loss = loss_of(_units(0, 1), _units(0, 1), none, torch.tensor([0, 0]))
+    expected = math.log1p(math.exp(-1 / TEMPERATURE))
+    loss = pooled_loss(_units(0, 1), _units(0, 1), torch.tensor([0, 0]), (8, 4), TEMPERATURE)
     assert loss.item() == pytest.approx(expected, abs=1e-6)
 
 
 def test_texts_of_one_need_are_no_negatives_of_each_other():
-    same = _units(0, 0)
-    assert loss_of(same, same, _units(), torch.tensor([5, 5])).item() == pytest.approx(0, abs=1e-6)
-    assert loss_of(same, same, _units(), torch.tensor([5, 6])).item() == pytest.approx(math.log(2), abs=1e-5)
+    same = torch.ones(2, 2)
+    assert contrastive(same, torch.tensor([5, 5]), TEMPERATURE).item() == pytest.approx(0, abs=1e-6)
+    assert contrastive(same, torch.tensor([5, 6]), TEMPERATURE).item() == pytest.approx(math.log(2), abs=1e-5)
 
 
-def test_a_hard_negative_costs_the_question_and_not_the_passage():
-    loss = loss_of(_units(0), _units(0), _units(0), torch.tensor([0]))
-    # Half of the loss is the question's, which finds two equal passages; the passage has but one question.
-    assert loss.item() == pytest.approx(math.log(2) / 2, abs=1e-5)
+def test_public_pairs_are_always_negatives_of_each_other():
+    loss = contrastive(torch.ones(2, 2), torch.tensor([0, 0]), TEMPERATURE)
+    assert loss.item() == pytest.approx(math.log(2), abs=1e-5)
+
+
+def test_late_similarity_is_the_score_that_search_computes():
+    table = torch.randn(30, 8, generator=torch.Generator().manual_seed(4))
+    questions, passages = [[1, 2, 3], [4]], [[3, 9], [1, 4, 20, 21], [7]]
+
+    def pad(texts, width):
+        ids = torch.tensor([text + [0] * (width - len(text)) for text in texts])
+        return ids, torch.tensor([[n < len(text) for n in range(width)] for text in texts])
+
+    found = late_similarity(table, pad(questions, 3), pad(passages, 4)).numpy()
+    late = LateInteraction(table.numpy())
+    flat = np.concatenate([np.asarray(p) for p in passages])
+    offsets = np.cumsum([0, *map(len, passages)])
+    for row, question in zip(found, questions, strict=True):
+        assert row == pytest.approx(late.scores(np.asarray(question), flat, offsets), abs=1e-5)
