@@ -86,7 +86,7 @@ def restore(file: Path, index_dir: Path) -> Manifest:
             manifest = _read(file, folder)
             target.publish(folder, manifest, full=False)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            generations.discard(index_dir, folder.name)
             raise
         target.point()
         return manifest

@@ -87,11 +87,31 @@ def _sync(path: Path) -> None:
 
 
 def remove_unfinished(index_dir: Path) -> None:
-    """Remove what a rebuild that died has left: builds after the live one."""
-    live = _live_number(index_dir)
+    """Remove what a rebuild that died has left: builds after the live one.
+
+    Where CURRENT is damaged, nobody knows which builds those are, and none is removed.
+    """
+    try:
+        live = int(current(index_dir))
+    except NotFoundError:
+        live = 0
+    except IndexUnusableError:
+        return
     for name in builds(index_dir):
         if int(name) > live:
             shutil.rmtree(index_dir / name, ignore_errors=True)
+
+
+def discard(index_dir: Path, build_id: str) -> None:
+    """Remove a build that could not be finished; one that has become the live build before the failure stays."""
+    try:
+        if current(index_dir) == build_id:
+            return
+    except IndexUnusableError:
+        return  # the next rebuild that can read CURRENT removes it
+    except NotFoundError:
+        pass
+    shutil.rmtree(index_dir / build_id, ignore_errors=True)
 
 
 def remove_outdated(index_dir: Path) -> None:

@@ -106,7 +106,7 @@ def rebuild(
             manifest = build.run(embedder, stamp, strict=strict)
             manifest = target.publish(folder, manifest, full=full)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            generations.discard(index_dir, folder.name)
             raise
         target.point()
         return summary(manifest, build)
