@@ -15,7 +15,6 @@ import click
 from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, YibaoError
 
 from .completion import SHELLS, completion_script
-from .completion import SHELLS, completion_script
 from .settings import PREFIX, Backend, Settings, load_settings, shown_default
 from .version import package_version
 
@@ -429,19 +428,6 @@ def export_feedback(*, file: Path, feedback: Path | None, as_json: bool) -> None
 
     numbers = export(feedback or load_settings().feedback, None if str(file) == "-" else file)
     click.echo(numbers.as_json() if as_json else numbers.as_text(), err=str(file) == "-")
-
-
-@main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
-@click.argument("shell", type=click.Choice(SHELLS))
-def completion(shell: str) -> None:
-    """Print the script that completes commands and options in SHELL.
-
-    \b
-    bash:  eval "$(yibao completion bash)"             in ~/.bashrc
-    zsh:   eval "$(yibao completion zsh)"              in ~/.zshrc
-    fish:  yibao completion fish > ~/.config/fish/completions/yibao.fish
-    """
-    click.echo(completion_script(main, shell))
 
 
 @main.command(cls=_OneLineErrors, epilog=EXIT_CODES)
