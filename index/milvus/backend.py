@@ -35,6 +35,9 @@ _BATCH = 1_000
 _KEPT = 10_000
 #: So many more rows are asked for: of equal ones at the end of a list, Milvus returns any, we the lower row.
 _EQUALS = 32
+#: Nodes of the graph looked at for each row that is asked for, and at least. Of the hundred best of 13,245 passages
+#: milvus-lite found 98.1 % with 132, 99.5 % with 264 and 99.95 % with 500, in the same time.
+_EXPLORED, _EXPLORED_LEAST = 2, 500
 
 
 T = TypeVar("T")
@@ -204,15 +207,16 @@ class MilvusBackend:
             raise BadInputError(f"{k} rows were asked for; Milvus returns 1 to {schema.MOST_RESULTS}")
         if expression is None or not asked:
             return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
+        limit = min(k + _EQUALS, schema.MOST_RESULTS)
         [found] = self._ask(
             lambda client: client.search(
                 schema.passages_of(self._build),
                 data=[asked],
                 anns_field=field,
                 filter=expression,
-                limit=min(k + _EQUALS, schema.MOST_RESULTS),
+                limit=limit,
                 output_fields=[schema.ROW],
-                search_params={"metric_type": "IP"},
+                search_params=_parameters(field, limit),
                 timeout=self._connection.timeout,
             )
         )
@@ -302,6 +306,12 @@ def _check(connection: Connection, build: str, manifest: Manifest) -> None:
     held = int(fields[schema.VECTOR]["params"]["dim"]) if schema.VECTOR in fields else None
     if held != wanted:
         raise _unusable(build, f"has vectors of {held} dimensions where its manifest says {wanted}")
+
+
+def _parameters(field: str, limit: int) -> dict[str, Any]:
+    """How a field is searched. By vector, through the graph that AUTOINDEX builds, as far as it takes to miss few."""
+    explored = {"ef": max(_EXPLORED * limit, _EXPLORED_LEAST)} if field == schema.VECTOR else {}
+    return {"metric_type": "IP", "params": explored}
 
 
 def _unusable(build: str, why: str) -> IndexUnusableError:
