@@ -14,13 +14,14 @@ from .source_lines import SourceLine, source_lines
 
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(\w+)\s*:\s*(.*?)\s*$", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+#: Neither part holds an opening bracket, so that a line of nothing but those is read once and not once for each.
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^)\[\n]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|`|~~)(?=\S)([^\n]+?)\1")
 #: One asterisk between figures multiplies.
 _WEAK_EMPHASIS = re.compile(r"(?<![\d*\\])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\d*])")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT_BEGINS, _COMMENT_ENDS = "<!--", "-->"
 _QUOTE = re.compile(r"^(?:>\s?)+", re.MULTILINE)
-_FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
+_FENCE = re.compile(r"^[^\S\n]*(?:```|~~~).*$", re.MULTILINE)
 _RULE = re.compile(r"(?:[-*_=]\s?){3,}")
 _HEADING = re.compile(r"#{1,6}\s")
 _TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
@@ -60,19 +61,33 @@ def read_markdown(name: str, text: str) -> Article:
 
 def _plain_text(text: str) -> str:
     """Without comments and fences, and with links, emphasis and quotations as their text."""
-    text = _LINK.sub(r"\1", _FENCE.sub("", _COMMENT.sub("", clean_characters(text))))
+    text = _LINK.sub(r"\1", _FENCE.sub("", _without_comments(clean_characters(text))))
     return _WEAK_EMPHASIS.sub(r"\1", _EMPHASIS.sub(r"\2", _QUOTE.sub("", text)))
+
+
+def _without_comments(text: str) -> str:
+    """A comment that never ends is text."""
+    kept = []
+    position = 0
+    while (start := text.find(_COMMENT_BEGINS, position)) >= 0:
+        end = text.find(_COMMENT_ENDS, start + len(_COMMENT_BEGINS))
+        if end < 0:
+            break
+        kept.append(text[position:start])
+        position = end + len(_COMMENT_ENDS)
+    return "".join([*kept, text[position:]])
 
 
 def _with_tables(lines: list[SourceLine]) -> tuple[list[SourceLine], list[FoundTable]]:
     """Each table becomes one line, and is read."""
     kept: list[SourceLine] = []
     tables: list[FoundTable] = []
-    position = 0
+    position = end = 0
     while position < len(lines):
-        end = position
-        while end < len(lines) and "|" in lines[end].text:
-            end += 1
+        if end <= position:  # otherwise the lines with bars that follow are counted already
+            end = position
+            while end < len(lines) and "|" in lines[end].text:
+                end += 1
         if end - position > 2 and _TABLE_RULE.match(lines[position + 1].text):
             rows = [_cells(line.text) for line in lines[position:end]]
             tables.append(FoundTable(len(kept), len(kept) + 1, Table(None, rows[0], tuple(rows[2:]))))

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from ingest.numbering import hanzi_number
 
-_DIGITS = r"\d[\d,]*(?:\.\d+)?"
+#: A number begins where its digits do, so that a long run of them is read once and not once for each.
+_DIGITS = r"(?<!\d)(?<!\d,)\d+(?:,\d+)*(?:\.\d+)?"
 _HAN = "[零〇一二两三四五六七八九十百千]{1,6}"
 #: What an amount is counted in: unit → (dimension, how many of the dimension's smallest unit).
 _UNITS = {
