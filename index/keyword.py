@@ -11,7 +11,7 @@ Terms are numbered in sorted order (characters, pairs, then words), so that two 
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import mapped
 from .term_keys import FIRST_WORD, WordNumbers, term_keys
 from .vocabulary import Vocabulary, inverse_document_frequency
 
@@ -30,7 +31,10 @@ _CHUNK_BITS = 12
 #: Summed scores of so many recent questions are kept: a search asks for the best rows, then for scores of others.
 _RECENT = 8
 
-_ARRAYS = ("data", "indices", "indptr", "keys")
+_ARRAYS = ("data", "indices", "indptr", "keys", "frequent", "frequent_rows")
+#: Of a term in more than one of so many passages, the score of every passage is kept besides: whole rows are added up
+#: ten times faster than lists. It makes the keyword leg a fifth larger; 8 would make it half as large again.
+_FREQUENT = 4
 
 
 class _Chunk(NamedTuple):
@@ -111,11 +115,17 @@ class KeywordBuilder:
             rows = chunk.first_row + chunk.rows.astype(np.int64)
             indices[places] = rows
             data[places] = np.repeat(idf[terms], sizes) * chunk.counts / (chunk.counts + saturation[rows])
-        for array in (data, indices):
+        frequent = np.flatnonzero(frequencies * _FREQUENT > self._size)
+        rows_of = _create(folder / "frequent_rows.npy", np.float32, len(frequent) * self._size)
+        for term, of_all in zip(frequent, rows_of.reshape(len(frequent), self._size), strict=True):
+            span = slice(indptr[term], indptr[term + 1])
+            of_all[indices[span]] = data[span]
+        for array in (data, indices, rows_of):
             if isinstance(array, np.memmap):
                 array.flush()
         _save(folder / "indptr.npy", indptr.astype(np.int64))
         _save(folder / "keys.npy", keys)
+        _save(folder / "frequent.npy", frequent)
         content = {"size": self._size, "words": [words[number] for number in order]}
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         (folder / "words.json").write_bytes(text.encode("utf-8", "surrogatepass"))
@@ -143,25 +153,31 @@ def _save(path: Path, array: NDArray[np.generic]) -> None:
 
 
 class KeywordIndex:
-    """BM25 scores by term: those of term t are `data[starts[t]:starts[t + 1]]`, of the rows in `indices`."""
+    """BM25 scores by term: those of term t are `data[starts[t]:starts[t + 1]]`, of the rows in `indices`.
 
-    def __init__(self, data: NDArray[np.float32], indices: NDArray[np.int32], vocabulary: Vocabulary) -> None:
-        self._data, self._indices, self.vocabulary = data, indices, vocabulary
+    frequent  the most frequent terms, with the scores of every passage, float32 `[size]`
+    """
+
+    def __init__(
+        self,
+        data: NDArray[np.float32],
+        indices: NDArray[np.int32],
+        frequent: Mapping[int, NDArray[np.float32]],
+        vocabulary: Vocabulary,
+    ) -> None:
+        self._data, self._indices, self._frequent, self.vocabulary = data, indices, frequent, vocabulary
         self._summed = lru_cache(_RECENT)(self._sum)
 
     @classmethod
     def open(cls, folder: Path) -> "KeywordIndex":
         """Map the arrays of an index. Raises OSError, KeyError or ValueError where a file is missing or damaged."""
         content = json.loads((folder / "words.json").read_bytes().decode("utf-8", "surrogatepass"))
-        data, indices, indptr, keys = (
-            # Plain views of the maps: numpy's own class for them makes every slice several times slower.
-            np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-            for name in _ARRAYS
-        )
+        data, indices, indptr, keys, frequent, rows = (mapped(folder / f"{name}.npy") for name in _ARRAYS)
         vocabulary = Vocabulary(keys, content["words"], indptr, content["size"])
         if not len(data) == len(indices) == indptr[-1]:
             raise ValueError(f"{folder} holds arrays that do not fit each other")
-        return cls(data, indices, vocabulary)
+        of_all = rows.reshape(len(frequent), vocabulary.size)
+        return cls(data, indices, dict(zip(frequent.tolist(), of_all, strict=True)), vocabulary)
 
     @property
     def size(self) -> int:
@@ -174,13 +190,22 @@ class KeywordIndex:
 
     def _sum(self, terms: tuple[tuple[str, float], ...]) -> NDArray[np.float32]:
         total = np.zeros(self.size, np.float32)
-        starts = self.vocabulary.starts
+        lists: list[slice] = []
+        weights: list[float] = []
         for term, weight in terms:
             number = self.vocabulary.number(term)
-            if number is not None:
-                span = slice(starts[number], starts[number + 1])
-                # A row occurs once in a list, so that adding by index loses nothing.
-                total[self._indices[span]] += np.float32(weight) * self._data[span]
+            if number is None:
+                continue
+            if number in self._frequent:
+                total += np.float32(weight) * self._frequent[number]
+            else:
+                lists.append(slice(*self.vocabulary.starts[number : number + 2].tolist()))
+                weights.append(weight)
+        if lists:
+            rows = np.concatenate([self._indices[span] for span in lists])
+            scores = np.concatenate([self._data[span] for span in lists])
+            scores *= np.repeat(np.asarray(weights, np.float32), [span.stop - span.start for span in lists])
+            total += np.bincount(rows, scores, self.size)
         total.flags.writeable = False
         return total
 

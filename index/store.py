@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ingest.article import Article
 from ingest.passage import Passage
 
+from .arrays import mapped
 from .backend import Facts, Filters
 from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row, passage_to_row
 
@@ -103,9 +104,7 @@ class PassageStore:
             # SQLite opens the file with the first read.
             connection.execute("SELECT name FROM sqlite_schema").fetchone()
             self._idle.put(connection)
-        self._fact_of: NDArray[np.int32] = np.asarray(
-            np.load(path.with_name(FACTS), mmap_mode="r", allow_pickle=False)
-        )
+        self._fact_of: NDArray[np.int32] = mapped(path.with_name(FACTS))
         self._facts = [Facts(*facts) for _, *facts in self._read("SELECT * FROM facts ORDER BY number")]
         self.select = lru_cache(_FILTERS)(self._select)
 

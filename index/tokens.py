@@ -7,6 +7,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import mapped
+
 
 @runtime_checkable
 class TokenEmbedder(Protocol):
@@ -45,10 +47,7 @@ class TokenStore:
     @classmethod
     def open(cls, folder: Path) -> "TokenStore":
         """Map saved arrays. Raises OSError or ValueError where a file is missing or damaged."""
-        flat, offsets = (
-            np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-            for name in ("tokens", "token_offsets")
-        )
+        flat, offsets = (mapped(folder / f"{name}.npy") for name in ("tokens", "token_offsets"))
         if not len(offsets) or offsets[-1] != len(flat):
             raise ValueError(f"{folder} holds token arrays that do not fit each other")
         return cls(flat, offsets)

@@ -4,11 +4,14 @@ Characters and pairs come first, by ascending key; the words of the segmenter, f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .term_keys import key_of, spell
+
+_RECENT = 1 << 14
 
 
 class Vocabulary(Mapping[str, int]):
@@ -27,8 +30,10 @@ class Vocabulary(Mapping[str, int]):
         self.words = {word: len(plain) + n for n, word in enumerate(words)}
         if len(starts) != len(plain) + len(self.words) + 1:
             raise ValueError("the terms and their frequencies do not fit each other")
+        # A question's terms are looked up several times over, and many of them in other questions too.
+        self.number = lru_cache(_RECENT)(self._number)
 
-    def number(self, term: str) -> int | None:
+    def _number(self, term: str) -> int | None:
         """The number of a term; None for one that occurs nowhere."""
         key = key_of(term)
         if key is None:

@@ -1,11 +1,12 @@
 """The two legs: which passages are worth scoring, and what each leg says of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.backend import Backend, Evidence, Filters, Hits
+from index.tokens import TokenStore
 
 from .question import Question
 
@@ -26,6 +27,21 @@ class Candidates:
     coverage: NDArray[np.float32] | None
     dense_hits: Hits | None
     keyword_hits: Hits | None
+
+    def only(self, kept: NDArray[np.intp]) -> "Candidates":
+        """Those at the positions `kept`, ascending."""
+        cosine, keyword, tokens, offsets, facts = self.evidence
+        if tokens is not None and offsets is not None:
+            tokens, offsets = TokenStore(tokens, offsets).of(kept)
+        evidence = Evidence(
+            None if cosine is None else cosine[kept],
+            None if keyword is None else keyword[kept],
+            tokens,
+            offsets,
+            [facts[i] for i in kept.tolist()],
+        )
+        coverage = None if self.coverage is None else self.coverage[kept]
+        return replace(self, rows=self.rows[kept], evidence=evidence, coverage=coverage)
 
 
 def find_candidates(

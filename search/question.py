@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.words import terms
 from ingest import region
@@ -41,6 +42,12 @@ class Question:
         return [*self.own, *self.expanded]
 
 
+@lru_cache(1 << 13)
+def _terms_of_meaning(meaning: str) -> tuple[str, ...]:
+    """Terms of what a word also means; all of them stand in one short file."""
+    return tuple(dict.fromkeys(terms(meaning)))
+
+
 def understand(asked: str, corrector: Corrector | None = None) -> Question:
     """Read a question. Raises BadInputError if it is empty or longer than `MAX_CHARACTERS`."""
     if not asked.strip():
@@ -55,7 +62,7 @@ def understand(asked: str, corrector: Corrector | None = None) -> Question:
     own = {term: term_weight(term) for term in terms(text)}
     weights: dict[str, float] = {}
     for meaning, weight in Synonyms.load().expand(text):
-        for term in terms(meaning):
+        for term in _terms_of_meaning(meaning):
             weights[term] = max(weight * term_weight(term), weights.get(term, 0.0))
     expanded = tuple((term, weight) for term, weight in weights.items() if term not in own)
     year = _YEAR.search(text)

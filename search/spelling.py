@@ -38,20 +38,24 @@ class Corrector:
     """Corrects questions against the words of one corpus (term → in how many passages it occurs)."""
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        # Pairs of adjacent characters, joined with "+", tell whether a stretch occurs in the corpus at all.
-        self._frequency = {term.replace("+", ""): n for term, n in vocabulary.items() if _HAN.match(term)}
+        self._vocabulary = vocabulary
         # Provinces and prefectures; and these only by their exact sound, since there are so many of them.
         places = {place for place in region_names() if len(ancestors(place)) <= 1}
         self._known = {word for word in (*domain_words(), *places) if _SHORTEST <= len(word) <= _LONGEST}
         self._by_sound: dict[tuple[str, ...], str] = {}
         self._by_near_sound: dict[tuple[str, ...], str] = {}
         # Of two that sound alike, the one that the corpus uses more often is meant.
-        for word in sorted(self._known, key=lambda w: (-self._frequency.get(w, 0), w)):
+        for word in sorted(self._known, key=lambda w: (-self._frequency(w), w)):
             sounds = _syllables(word)
             self._by_sound.setdefault(tuple(sounds), word)
             if word not in places:
                 self._by_near_sound.setdefault(_near(sounds), word)
         self._by_letters = {"".join(sound): word for sound, word in self._by_sound.items()}
+
+    def _frequency(self, word: str) -> int:
+        """In how many passages a word occurs; of two characters that are no word, in how many they stand together."""
+        found = self._vocabulary.get(word, 0)
+        return found or (self._vocabulary.get("+".join(word), 0) if len(word) == _SHORTEST else 0)
 
     def correct(self, text: str) -> Correction:
         """Correct a folded question."""
@@ -85,6 +89,7 @@ class Corrector:
 
     def _correct_run(self, run: str, changes: list[tuple[str, str]]) -> str:
         sounds = _syllables(run)
+        near = _near(sounds)
         words = segmenter().plain(run)
         starts = [0]
         for word in words:
@@ -97,11 +102,13 @@ class Corrector:
                 range(min(_LONGEST, len(run) - position), _SHORTEST - 1, -1) if position in ends else ()
             ):
                 if position + length in ends:
-                    heard = sounds[position : position + length]
-                    meant = self._by_sound.get(tuple(heard)) or self._by_near_sound.get(_near(heard))
+                    heard = slice(position, position + length)
+                    meant = self._by_sound.get(tuple(sounds[heard])) or self._by_near_sound.get(near[heard])
+                    if not meant:
+                        continue
                     written = run[position : position + length]
                     inside = words[starts.index(position) : starts.index(position + length)]
-                    if meant and meant != written and self._is_wrong(written, inside, meant):
+                    if meant != written and self._is_wrong(written, inside, meant):
                         changes.append((written, meant))
                         parts.append(meant)
                         taken = length
@@ -130,12 +137,17 @@ class Corrector:
         return True
 
     def _is_known(self, written: str) -> bool:
-        return written in self._known or self._frequency.get(written, 0) > 0
+        return written in self._known or self._frequency(written) > 0
 
 
 def _near(sounds: list[str]) -> tuple[str, ...]:
     """The sounds as many speakers say them: zh, ch, sh as z, c, s, and -ng as -n after e and i."""
-    return tuple(_NEAR_INITIAL.sub(r"\1", _NEAR_FINAL.sub(r"\1", sound)) for sound in sounds)
+    return tuple(map(_near_sound, sounds))
+
+
+@lru_cache(1 << 12)
+def _near_sound(sound: str) -> str:
+    return _NEAR_INITIAL.sub(r"\1", _NEAR_FINAL.sub(r"\1", sound))
 
 
 @lru_cache(maxsize=1)

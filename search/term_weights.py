@@ -5,6 +5,8 @@ in a small corpus their document frequency does not tell so. Weighing words abov
 helped no set.
 """
 
+from functools import lru_cache
+
 #: What a framing term weighs beside any other, which weighs 1.
 FRAME = 0.3
 
@@ -13,6 +15,7 @@ _FRAMING = frozenset(
 )
 
 
+@lru_cache(1 << 14)
 def term_weight(term: str) -> float:
     """Weight of a term as `index.words` spells it: `FRAME` if every character of it only frames, else 1."""
     return FRAME if all(character in _FRAMING for character in term.replace("+", "")) else 1.0

@@ -3,6 +3,7 @@
 import math
 
 import bm25s
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +89,20 @@ def test_scores_equal_those_of_bm25s(tmp_path):
     assert index.scores([(term, 1.0) for term in asked]) == pytest.approx(
         reference.get_scores(asked), rel=1e-5
     )
+
+
+def test_frequent_and_rare_terms_add_up_as_one_list_would(tmp_path):
+    # "card" stands in every second text, which makes it a frequent term; the others stand in one of nine or fewer.
+    texts = [f"{'card ' * (n % 2)}form{n % 9} only{n}" for n in range(18)]
+    index = build(tmp_path / "keyword", texts)
+    weights = {"card": 0.5, "form3": 2.0, "only3": 1.0, "only4": 1.0}
+    expected = np.zeros(18)
+    for term, weight in weights.items():
+        number = index.vocabulary.number(term)
+        assert (number in index._frequent) == (term == "card")
+        expected += weight * index.scores([(term, 1.0)])
+    assert index.scores(list(weights.items())) == pytest.approx(expected, rel=1e-6)
+    assert expected[3] > expected[12] > expected[5] > 0
 
 
 def test_frequencies_are_those_of_each_term(tmp_path):

@@ -99,6 +99,10 @@ def test_no_index_says_how_to_make_one(tmp_path):
         open_index(tmp_path)
 
 
+KEYWORD_FILES = [
+    *(f"{name}.npy" for name in ("data", "indices", "indptr", "keys", "frequent", "frequent_rows")),
+    "words.json",
+]
 FILES = [
     "manifest.json",
     "passages.sqlite",
@@ -106,7 +110,7 @@ FILES = [
     "vectors.faiss",
     "tokens.npy",
     "token_offsets.npy",
-    *(f"keyword/{name}" for name in ("data.npy", "indices.npy", "indptr.npy", "keys.npy", "words.json")),
+    *(f"keyword/{name}" for name in KEYWORD_FILES),
 ]
 
 

@@ -71,7 +71,7 @@ def test_another_builds_manifest_is_refused(build):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format_version": 4, "build_id": "1"}', "null", "\x00"]
+    "content", ["", "[]", "{}", '{"format_version": 5, "build_id": "1"}', "null", "\x00"]
 )
 def test_a_manifest_that_is_none_is_refused_with_the_cure(build, content):
     (build / "manifest.json").write_text(content)

@@ -22,7 +22,11 @@ def test_given_rows_keep_their_names():
     assert hits.rows.tolist() == [5, 3]
 
 
-@given(st.lists(st.integers(-2, 5), max_size=30), st.integers(0, 40))
+#: Long enough to be looked at block by block.
+LONG = st.lists(st.integers(-50, 500), min_size=200, max_size=400)
+
+
+@given(st.one_of(st.lists(st.integers(-2, 5), max_size=30), LONG), st.integers(0, 40))
 def test_the_result_is_that_of_sorting_all(values, k):
     expected = sorted((-value, row) for row, value in enumerate(values) if value > 0)[:k]
     hits = top_rows(np.asarray(values, np.float32), k)

@@ -98,6 +98,7 @@ def test_an_uncertain_answer_is_said_to_be_one(
     holder: SearcherHolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = build_server(holder)
+    monkeypatch.setattr("api.answering.certainty.LIKELY", 0.0)
     found = told(server, "search", question=QUESTION)
     assert found["advice"].startswith("Answer from these passages only")
     monkeypatch.setattr("api.answering.certainty.LIKELY", found["confidence"] + 0.001)

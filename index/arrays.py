@@ -1,0 +1,22 @@
+"""Arrays of an index, mapped from their files."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# numpy parses a file's header as Python source, which Python 3.11 cannot do in several threads at once: it raises
+# "AST constructor recursion depth mismatch" (python/cpython issue 106905).
+_PARSING = threading.Lock()
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """The array in a `.npy` file, read from the file as it is used; nothing is unpickled.
+
+    A plain view of the map: numpy's own class for it makes every slice several times slower. Raises OSError or
+    ValueError where the file is missing or damaged.
+    """
+    with _PARSING:
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
