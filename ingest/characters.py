@@ -4,9 +4,10 @@ import re
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # C0 and C1 controls, soft hyphen, zero-width and direction marks, byte order mark, object replacement; lone
-# surrogates, which cannot be written as UTF-8 again.
+# surrogates, which cannot be written as UTF-8 again; tags, in which words can stand that only a machine reads.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffc"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _ODD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 
