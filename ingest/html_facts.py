@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from .characters import clean_characters
 from .dates import parse, parse_day
 from .document_number import canonical
 from .html_tables import cell_text
@@ -176,7 +177,7 @@ def read_facts(root: HtmlElement) -> PageFacts:
     """The facts of a page from which scripts and hidden copies have been taken out."""
     meta = _meta(root)
     stated = _stated(root)
-    head_title = " ".join((root.findtext(".//title") or "").split())
+    head_title = _one_line(root.findtext(".//title") or "")
     return PageFacts(
         title=_title(root, meta, head_title, stated),
         published=_published(root, meta, stated),
@@ -194,7 +195,7 @@ def _meta(root: HtmlElement) -> dict[str, str]:
     named: dict[str, str] = {}
     for element in root.iter("meta"):
         key = element.get("name") or element.get("property") or element.get("itemprop") or ""
-        value = " ".join((element.get("content") or "").split())
+        value = _one_line(element.get("content") or "")
         if key and value:
             named.setdefault(key.strip().lower(), value)
     return {
@@ -208,8 +209,12 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def _one_line(text: str) -> str:
+    return " ".join(clean_characters(text).split())
+
+
 def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return _one_line(element.text_content())
 
 
 def _title(root: HtmlElement, meta: dict[str, str], head_title: str, stated: dict[str, str]) -> str:

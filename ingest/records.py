@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .article import Article
+from .characters import clean_characters
 from .dates import parse
 from .errors import BadInputError
 from .field_mapping import FieldMapping
@@ -55,7 +56,7 @@ def _shown(value: object) -> str:
 
 
 def _article(name: str, number: int, record: dict[str, str], mapping: FieldMapping) -> Article:
-    lowered = {key.strip().lower(): value.strip() for key, value in record.items()}
+    lowered = {key.strip().lower(): clean_characters(value).strip() for key, value in record.items()}
 
     def field(names: tuple[str, ...]) -> str:
         return next((lowered[n.lower()] for n in names if lowered.get(n.lower())), "")
