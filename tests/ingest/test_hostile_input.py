@@ -252,7 +252,7 @@ def test_devices_and_pipes_are_not_read(tmp_path):
 )
 @pytest.mark.parametrize("ending", [".txt", ".html", ".md", ".jsonl"])
 def test_characters_that_nobody_sees_reach_no_reader(ending, invisible):
-    rest = "带上身份证和户口簿，还有近期的一寸照片两张。" * 10  # many NULs would make it a binary file
+    rest = "带上身份证和户口簿，还有近期的一寸照片两张。" * 40  # many NULs would make it a binary file
     text = f"到龄前三个月{invisible}就可以到窗口预约。{rest}"
     record = {"title": f"退休{invisible}手续", "text": text, "source": f"示例{invisible}网"}
     head = f"<title>退休{invisible}手续</title><meta name='ContentSource' content='示例{invisible}网'>"
