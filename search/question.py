@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from index.words import terms
 from ingest import region
+from ingest.characters import clean_characters
 from ingest.errors import BadInputError
 
 from .normalise import normalise
@@ -50,13 +51,15 @@ def _terms_of_meaning(meaning: str) -> tuple[str, ...]:
 
 def understand(asked: str, corrector: Corrector | None = None) -> Question:
     """Read a question. Raises BadInputError if it is empty or longer than `MAX_CHARACTERS`."""
-    if not asked.strip():
+    # What nobody sees in a passage is not asked for either; half a character would break a tokenizer.
+    visible = clean_characters(asked)
+    if not visible.strip():
         raise BadInputError("the question is empty; ask something, such as 断缴后余额还能用吗")
     if len(asked) > MAX_CHARACTERS:
         raise BadInputError(
             f"the question has {len(asked)} characters, more than {MAX_CHARACTERS}; shorten it to what you ask"
         )
-    text = normalise(asked)
+    text = normalise(visible)
     correction = corrector.correct(text) if corrector else Correction(text, ())
     text = correction.text
     own = {term: term_weight(term) for term in terms(text)}
