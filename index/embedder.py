@@ -1,5 +1,6 @@
 """The seam between text and vectors, and the choice of the model behind it."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -36,14 +37,31 @@ def load_embedder(name: str = "") -> Embedder:
     Raises BadInputError if it cannot be loaded.
     """
     # Each model brings its own libraries; only those of the one asked for are imported.
-    from .static_model import BUNDLED, StaticModel, is_static  # noqa: PLC0415
+    from .static_model import BUNDLED, is_static  # noqa: PLC0415
 
     if not name:
-        return StaticModel(BUNDLED)
+        return _static(BUNDLED)
     if is_static(Path(name)):
-        return StaticModel(Path(name))
+        return _static(Path(name))
     if name.startswith((".", "/", "~")) and not Path(name).is_dir():
         raise BadInputError(f"the model folder {name!r} does not exist; name one, or leave --model out")
     from .sentence_model import SentenceModel  # noqa: PLC0415
 
     return SentenceModel(name)
+
+
+def _static(folder: Path) -> Embedder:
+    """A static model, read once as long as its files stay as they are.
+
+    A service that takes up a new build would otherwise hold up its requests while it reads the same model again.
+    """
+    files = [path.stat() for path in sorted(folder.iterdir()) if path.is_file()] if folder.is_dir() else []
+    return _read_static(folder, tuple((file.st_ino, file.st_size, file.st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=2)
+def _read_static(folder: Path, stamp: tuple[tuple[int, int, int], ...]) -> Embedder:
+    del stamp  # only tells a changed model from the one that is kept
+    from .static_model import StaticModel  # noqa: PLC0415
+
+    return StaticModel(folder)
