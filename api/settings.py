@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         default=Path("build/feedback.sqlite"), description="file that `POST /feedback` appends to"
     )
     max_waiting: int = Field(
-        default=64,
+        default=256,
         ge=0,
         le=10_000,
         description="requests that may wait in one process; further ones are answered with 503 at once",
