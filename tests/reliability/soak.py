@@ -33,6 +33,8 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parents[2]
 YIBAO = [sys.executable, "-c", "from api.cli import main; main(prog_name='yibao')"]
 
+#: Builds in a run: one every half minute in ten minutes.
+SWITCHES = 20
 #: Articles that change with each version, and how many of the added ones exist at a time.
 GUIDES, ADDED = 30, 2
 GUIDE = "办理指南"
@@ -316,8 +318,12 @@ class Rebuilds:
         self.version_of_build: dict[str, int] = {}
         self._usual = 3.0
 
-    async def run(self, until: float, checks: Checks) -> None:
+    async def run(self, until: float, checks: Checks, every: float) -> None:
+        """Begin a rebuild every so many seconds, or as soon as the last has ended."""
+        due = time.perf_counter()
         while time.perf_counter() < until:
+            await asyncio.sleep(max(due - time.perf_counter(), 0))
+            due += every
             self._corpus.next()
             if self.finished % 3 == 2:
                 await self._killed()
@@ -444,7 +450,7 @@ async def soak(folder: Path, seconds: float, share: float, seed: int) -> dict[st
         started = time.perf_counter()
         asking = asyncio.create_task(steady(load, most * share, stop))
         watching = asyncio.create_task(memory(pid, stop))
-        await rebuilds.run(started + seconds, checks)
+        await rebuilds.run(started + seconds, checks, seconds / SWITCHES)
         await asyncio.sleep(1)  # the last build is taken up
         stop.set()
         times, used = await asking, await watching
