@@ -51,11 +51,15 @@ def seconds(rule, text):
 @pytest.mark.parametrize("name", RULES)
 def test_four_times_the_text_takes_about_four_times_as_long(name):
     rule = RULES[name]
-    rule("断缴后余额")  # what is loaded with the first text
-    for piece in REPEATED:
-        short, long = (seconds(rule, piece * (length // len(piece))) for length in (3_000, 12_000))
+
+    def is_square(piece):
         # Sixteen times as long would be the square; a tenth of a second covers what other work takes away.
-        assert long < 8 * short + 0.1, f"{piece!r} {short:.3f} s, four times as much {long:.3f} s"
+        short, long = (seconds(rule, piece * (length // len(piece))) for length in (3_000, 12_000))
+        return long > 8 * short + 0.1
+
+    rule("断缴后余额")  # what is loaded with the first text
+    # Once may be a collection of garbage; three times is not.
+    assert [piece for piece in REPEATED if all(is_square(piece) for _ in range(3))] == []
 
 
 def test_the_longest_question_is_corrected_at_once():

@@ -1,6 +1,7 @@
 """A build is sent shard by shard, again and again if need be, and is live only when it is whole."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -157,26 +158,29 @@ def test_readers_see_one_whole_build_or_the_next_while_builds_are_switched(corpu
 
     write(0)
     build(corpus, index, location)
-    stop, cycles, seen = threading.Event(), threading.Semaphore(0), set()
+    stop, opened, seen = threading.Event(), {}, set()
 
-    def read():
+    def read(reader):
         while not stop.is_set():
             backend = open_index(location)
+            opened[reader] = backend.manifest.build_id
             hits = backend.keyword_search([("津贴", 1.0)], 5, Filters())
             evidence = backend.evidence(hits.rows, np.full(64, 0.125, np.float32), [("津贴", 1.0)])
             texts = [p.text for p in backend.passages(hits.rows.tolist()) if "版" in p.text]
             seen.add((tuple(texts), backend.manifest.build_id, len(evidence.facts) == len(hits.rows)))
             backend.close()
-            cycles.release()
 
     with ThreadPoolExecutor(2) as pool:
-        readers = [pool.submit(read) for _ in range(2)]
+        readers = [pool.submit(read, number) for number in range(2)]
         try:
             for version in range(1, 4):
                 write(version)
                 build(corpus, index, location)
-                for _ in range(4):  # both readers have opened the new build at least once
-                    assert cycles.acquire(timeout=30)
+                # A build goes with the second rebuild after it: by then both readers have the next one.
+                deadline = time.monotonic() + 30
+                while set(opened.values()) != {f"{version + 1:06d}"}:
+                    assert time.monotonic() < deadline and not any(reader.done() for reader in readers)
+                    time.sleep(0.01)
         finally:
             stop.set()
         for reader in readers:
