@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+import httpx
 import uvicorn
 from click.testing import CliRunner, Result
 from starlette.types import ASGIApp
@@ -152,6 +154,36 @@ def running(app: ASGIApp) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+class Asked(NamedTuple):
+    """What callers have got so far: the status of each search, and the builds that answered."""
+
+    statuses: list[int]
+    builds: set[str]
+
+
+@contextmanager
+def asking(address: str, callers: int) -> Iterator[Asked]:
+    """Callers that ask without a pause as long as the block runs."""
+    asked = Asked([], set())
+    stop = threading.Event()
+
+    def ask() -> None:
+        with httpx.Client(base_url=address, timeout=20) as session:
+            while not stop.is_set():
+                asked.statuses.append(session.get("/search", params={"q": QUESTION}).status_code)
+                asked.builds.add(session.get("/stats").json()["build"])
+
+    threads = [threading.Thread(target=ask) for _ in range(callers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield asked
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:

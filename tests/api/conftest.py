@@ -18,6 +18,16 @@ def corpus_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two of the articles, to which a test can add others."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name in list(ARTICLES)[:2]:
+        (folder / name).write_text(ARTICLES[name], encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def index_dir(corpus_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "index"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api_corpus import ARTICLES, QUESTION, build_index, serving, wait_for
+from api_corpus import ARTICLES, asking, build_index, serving, wait_for
 from filelock import FileLock
 from starlette.testclient import TestClient
 
@@ -24,15 +24,6 @@ from ingest.errors import BusyError, NotFoundError
 
 TOKEN = "0123456789abcdef-token"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    for name in list(ARTICLES)[:2]:
-        (folder / name).write_text(ARTICLES[name], encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -53,39 +44,26 @@ def ended(ask: httpx.Client, job_id: str) -> dict[str, object]:
 
 def test_rebuild_over_http_is_taken_up_without_a_failed_request(corpus: Path, settings: Settings) -> None:
     build_index(corpus, settings.index)
-    statuses: list[int] = []
-    builds: set[str] = set()
-    stop = threading.Event()
-
-    def ask(address: str) -> None:
-        with httpx.Client(base_url=address, timeout=20) as session:
-            while not stop.is_set():
-                statuses.append(session.get("/search", params={"q": QUESTION}).status_code)
-                builds.add(session.get("/stats").json()["build"])
-
     with serving(settings) as address, httpx.Client(base_url=address, timeout=20) as admin:
-        caller = threading.Thread(target=ask, args=(address,))
-        caller.start()
-        (corpus / "绵阳灵活就业.txt").write_text(ARTICLES["绵阳灵活就业.txt"], encoding="utf-8")
-        started = admin.post("/admin/rebuild", headers=BEARER)
-        assert started.status_code == 202
-        job = started.json()
-        assert started.headers["Location"] == f"/admin/jobs/{job['id']}"
-        refused = admin.post("/admin/rebuild", headers=BEARER)
-        assert refused.status_code == 409
-        assert job["id"] in refused.json()["error"]["message"]
-        done = ended(admin, job["id"])
-        wait_for(lambda: len(builds) == 2)
-        stop.set()
-        caller.join()
+        with asking(address, callers=1) as asked:
+            (corpus / "绵阳灵活就业.txt").write_text(ARTICLES["绵阳灵活就业.txt"], encoding="utf-8")
+            started = admin.post("/admin/rebuild", headers=BEARER)
+            assert started.status_code == 202
+            job = started.json()
+            assert started.headers["Location"] == f"/admin/jobs/{job['id']}"
+            refused = admin.post("/admin/rebuild", headers=BEARER)
+            assert refused.status_code == 409
+            assert job["id"] in refused.json()["error"]["message"]
+            done = ended(admin, job["id"])
+            wait_for(lambda: len(asked.builds) == 2)
         assert [listed["id"] for listed in admin.get("/admin/jobs", headers=BEARER).json()["jobs"]] == [
             job["id"]
         ]
     assert done["state"] == "done", done
     assert done["summary"]["embedded"] > 0
     assert done["finished"] >= done["started"]
-    assert set(statuses) == {200}
-    assert max(builds) == done["summary"]["build"] == generations.current(settings.index)
+    assert set(asked.statuses) == {200}
+    assert max(asked.builds) == done["summary"]["build"] == generations.current(settings.index)
 
 
 def test_failed_rebuild_says_why_and_leaves_the_index(settings: Settings, corpus: Path) -> None:

@@ -1,24 +1,14 @@
 """The running service takes up a newly built index without dropping a request."""
 
-import threading
 from pathlib import Path
 
 import httpx
 import pytest
-from api_corpus import ARTICLES, QUESTION, build_index, serving, wait_for
+from api_corpus import ARTICLES, QUESTION, asking, build_index, serving, wait_for
 
 from api.errors import NotReadyError
 from api.serving import SearcherHolder
 from api.settings import Settings
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    for name in list(ARTICLES)[:2]:
-        (folder / name).write_text(ARTICLES[name], encoding="utf-8")
-    return folder
 
 
 def test_service_without_index_becomes_ready_when_one_is_built(corpus: Path, tmp_path: Path) -> None:
@@ -32,30 +22,15 @@ def test_service_without_index_becomes_ready_when_one_is_built(corpus: Path, tmp
 def test_new_build_is_taken_up_without_a_failed_request(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     build_index(corpus, index)
-    statuses: list[int] = []
-    builds: set[str] = set()
-    stop = threading.Event()
-
-    def ask(address: str) -> None:
-        with httpx.Client(base_url=address, timeout=20) as session:
-            while not stop.is_set():
-                statuses.append(session.get("/search", params={"q": QUESTION}).status_code)
-                builds.add(session.get("/stats").json()["build"])
-
+    name = "绵阳灵活就业.txt"
     with serving(Settings(index=index)) as address:
-        callers = [threading.Thread(target=ask, args=(address,)) for _ in range(4)]
-        for caller in callers:
-            caller.start()
-        wait_for(lambda: len(statuses) > 20)
-        name = "绵阳灵活就业.txt"
-        (corpus / name).write_text(ARTICLES[name], encoding="utf-8")
-        build_index(corpus, index)
-        wait_for(lambda: len(builds) == 2)
-        stop.set()
-        for caller in callers:
-            caller.join()
+        with asking(address, callers=4) as asked:
+            wait_for(lambda: len(asked.statuses) > 20)
+            (corpus / name).write_text(ARTICLES[name], encoding="utf-8")
+            build_index(corpus, index)
+            wait_for(lambda: len(asked.builds) == 2)
         found = httpx.get(f"{address}/search", params={"q": "绵阳灵活就业", "region": "绵阳"}).json()
-    assert set(statuses) == {200}
+    assert set(asked.statuses) == {200}
     assert found["results"][0]["file"] == name
 
 

@@ -14,6 +14,20 @@ ARTICLES = {
 }
 
 
+_KEYWORD_ARRAYS = ("data", "indices", "indptr", "keys", "frequent", "frequent_rows")
+#: Every file of a build with vectors and token ids.
+FILES = (
+    "manifest.json",
+    "passages.sqlite",
+    "facts.npy",
+    "vectors.faiss",
+    "tokens.npy",
+    "token_offsets.npy",
+    *(f"keyword/{name}.npy" for name in _KEYWORD_ARRAYS),
+    "keyword/words.json",
+)
+
+
 def write_corpus(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in articles.items():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import ARTICLES, TokenEmbedder, write_corpus
+from builders import ARTICLES, FILES, TokenEmbedder, write_corpus
 
 from index import doctor, generations, manifest
 from index.doctor import diagnose
@@ -25,15 +25,6 @@ from ingest.errors import IndexUnusableError
 from search import Searcher
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = (
-    "manifest.json",
-    "passages.sqlite",
-    "facts.npy",
-    "vectors.faiss",
-    "tokens.npy",
-    "token_offsets.npy",
-    *(f"keyword/{name}" for name in ("data.npy", "indices.npy", "indptr.npy", "keys.npy", "words.json")),
-)
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +248,6 @@ def test_a_pickle_in_place_of_an_array_is_refused_and_not_run(index, name, tmp_p
 
 def test_every_array_of_an_index_is_of_plain_numbers(index):
     arrays = [name for name in FILES if name.endswith(".npy")]
-    assert len(arrays) == 7
+    assert len(arrays) == 9
     for name in arrays:
         assert np.load(index / "000002" / name, allow_pickle=False).dtype.kind in "iuf"
