@@ -5,11 +5,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from search.evaluation import METRICS
+
 from .terminal import terminal
 
 #: A difference that luck gives less often than this is printed bold.
 _LUCK = 0.05
-_METRICS = ("ndcg@10", "mrr@10", "recall@5", "success@1")
 
 
 def print_scores(scores: dict[str, Any], console: Console | None = None) -> None:
@@ -18,13 +19,13 @@ def print_scores(scores: dict[str, Any], console: Console | None = None) -> None
     table = Table(title=f"{scores['set']} · {scores['mode']} · {scores['questions']} questions")
     table.add_column("class")
     table.add_column("n", justify="right")
-    for metric in _METRICS:
+    for metric in METRICS:
         table.add_column(metric, justify="right")
     for name, row in scores["per_class"].items():
-        table.add_row(name, str(row["n"]), *(_shown(row[metric]) for metric in _METRICS))
+        table.add_row(name, str(row["n"]), *(_shown(row[metric]) for metric in METRICS))
     answerable = sum(row["n"] for row in scores["per_class"].values())
     table.add_section()
-    table.add_row("all", str(answerable), *(_shown(scores[metric]) for metric in _METRICS), style="bold")
+    table.add_row("all", str(answerable), *(_shown(scores[metric]) for metric in METRICS), style="bold")
     console.print(table)
     console.print(
         f"unanswerable questions refused: {_shown(scores['refused'])} · "

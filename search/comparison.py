@@ -6,7 +6,7 @@ Comparison of Statistical Significance Tests for Information Retrieval Evaluatio
 percentile bootstrap of the mean difference.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import BadInputError
 
-from .evaluation import Evaluation, Judged
+from .evaluation import METRICS, Evaluation, Judged
 
-_METRICS = {"ndcg@10": "ndcg", "mrr@10": "reciprocal_rank", "recall@5": "recall", "success@1": "success"}
 _SWAPS, _SEED, _LEVEL = 9_999, 20070101, 0.95
 
 
@@ -32,8 +31,7 @@ class Difference:
     p: float
 
     def to_dict(self) -> dict[str, float]:
-        names = ("base", "other", "difference", "low", "high", "p")
-        return {name: round(getattr(self, name), 4) for name in names}
+        return {name: round(value, 4) for name, value in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,8 @@ def compare(base: Evaluation, other: Evaluation, names: tuple[str, str] | None =
     if not pairs:
         raise BadInputError("none of the questions has an answer in the corpus; there is nothing to compare")
     differences = {}
-    for metric, attribute in _METRICS.items():
-        scores = np.asarray([[getattr(one, attribute) for one in pair] for pair in pairs], np.float64)
+    for metric, field in METRICS.items():
+        scores = np.asarray([[getattr(one, field) for one in pair] for pair in pairs], np.float64)
         differences[metric] = paired_difference(scores[:, 0], scores[:, 1])
     changed = [pair for pair in pairs if pair[0].ndcg != pair[1].ndcg]
     changed.sort(key=lambda pair: ((pair[1].ndcg or 0.0) - (pair[0].ndcg or 0.0), pair[0].id))

@@ -13,6 +13,8 @@ from .evidence import LabelledQuestion, credited_grades
 from .response import SearchResponse
 from .searcher import Mode, Searcher
 
+#: Each metric as it is reported, and the field of `Judged` that holds it.
+METRICS = {"ndcg@10": "ndcg", "mrr@10": "reciprocal_rank", "recall@5": "recall", "success@1": "success"}
 _DEPTH = 10
 _RECALL_DEPTH = 5
 
@@ -75,12 +77,7 @@ def _means(rows: Sequence[Judged]) -> dict[str, float | None]:
         present = [v for v in values if v is not None]
         return round(fmean(present), 4) if present else None
 
-    return {
-        "ndcg@10": mean(j.ndcg for j in rows),
-        "mrr@10": mean(j.reciprocal_rank for j in rows),
-        "recall@5": mean(j.recall for j in rows),
-        "success@1": mean(j.success for j in rows),
-    }
+    return {metric: mean(getattr(j, field) for j in rows) for metric, field in METRICS.items()}
 
 
 def _share(flags: Iterable[bool]) -> float | None:
