@@ -49,8 +49,8 @@ TokenIds = NDArray[np.integer[Any]]
 
 
 class _Ran(NamedTuple):
-    """What the legs found, the mode as it was really run, and the question's token ids, where the model that answered
-    has them."""
+    """What the legs found, the mode as it was really run, and the question's token ids, where the dense leg ran with a
+    model that has them."""
 
     found: Candidates
     mode: Mode
@@ -165,8 +165,7 @@ class Searcher:
     def _run_legs(self, question: Question, mode: Mode, filters: Filters) -> _Ran:
         """Run the legs asked for; where the dense one cannot run, the keyword leg answers alone and says so."""
         if mode == "keyword":
-            found = find_candidates(self.backend, question, None, filters)
-            return _Ran(found, "keyword", self._tokens(question.text))
+            return _Ran(find_candidates(self.backend, question, None, filters), "keyword", None)
         warning = self._warning
         if self.embedder is not None:
             try:
@@ -192,14 +191,15 @@ class Searcher:
         found = ran.found
         if not len(found.rows):
             return [], Signals()
+        effects = self._effects(question, found.evidence.facts)
         if ran.mode == "hybrid" and self._late is not None:
-            found = self._hopeful(question, found, max(_RESCORED, 2 * (wanted + _SPARE)))
+            kept = _hopeful(found, effects, max(_RESCORED, 2 * (wanted + _SPARE)))
+            found, effects = found.only(kept), [effects[i] for i in kept.tolist()]
         cosine, _, tokens, offsets, facts = found.evidence
-        late, least = None, 0.0
+        late = None
         if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
-            late = None if cosine is None else self._late.scores(ran.tokens, tokens, offsets)
+            late = self._late.scores(ran.tokens, tokens, offsets)
         fused = fuse(cosine, late, found.coverage)
-        effects = self._effects(question, facts)
         total = _totals(fused, effects)
         if self.reranker is not None:
             added = rerank_effects(
@@ -219,7 +219,7 @@ class Searcher:
             why = _why(found, fused, effects, ranks, int(order[place]), reading)
             copies = [ranked[copy] for copy in groups[place]]
             results.append(_result(ranked[place], float(total[order[place]]), why, reading, copies))
-        best = int(order[0])
+        best, least = int(order[0]), 0.0
         if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
             least = self._late.least_met(ran.tokens, tokens[offsets[best] : offsets[best + 1]])
         signals = Signals(
@@ -230,14 +230,6 @@ class Searcher:
             length=min(len(question.own), LONG) / LONG,
         )
         return results, signals
-
-    def _hopeful(self, question: Question, found: Candidates, most: int) -> Candidates:
-        """The best by the legs' own scores: only these are worth comparing token by token."""
-        if len(found.rows) <= most:
-            return found
-        fused = fuse(found.evidence.cosine, None, found.coverage)
-        total = _totals(fused, self._effects(question, found.evidence.facts))
-        return found.only(np.sort(np.argsort(-total, kind="stable")[:most]))
 
     def _distinct(self, rows: NDArray[np.int64], wanted: int) -> tuple[list[Passage], dict[int, list[int]]]:
         """The best passages, as many as it takes to find `wanted` that differ, and the copies of each of those."""
@@ -260,6 +252,12 @@ class Searcher:
             for each in set(facts)
         }
         return [effects[each] for each in facts]
+
+
+def _hopeful(found: Candidates, effects: list[dict[str, float]], most: int) -> NDArray[np.intp]:
+    """Positions of the best by the legs' own scores, ascending: only these are worth comparing token by token."""
+    total = _totals(fuse(found.evidence.cosine, None, found.coverage), effects)
+    return np.sort(np.argsort(-total, kind="stable")[:most])
 
 
 def _totals(fused: Fused, effects: list[dict[str, float]]) -> NDArray[np.float32]:
