@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from index.backend import Backend
 from ingest import region as gazetteer
 from search import Searcher
@@ -62,5 +64,5 @@ def count_regions(of_passages: Iterable[str | None]) -> HeldRegions:
 def _regions(backend: Backend) -> Iterator[str | None]:
     passages = backend.manifest.counts["passages"]
     for start in range(0, passages, _BATCH):
-        rows = range(start, min(start + _BATCH, passages))
-        yield from (passage.region for passage in backend.passages(rows))
+        rows = np.arange(start, min(start + _BATCH, passages))
+        yield from (facts.region for facts in backend.evidence(rows, None, None).facts)
