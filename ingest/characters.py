@@ -12,6 +12,11 @@ _INVISIBLE = re.compile(
 _ODD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 
 
+#: Controls can recolour or rewrite a terminal, and bidi marks can turn around what stands beside them. Scraped text is
+#: rid of them already; whoever shows text that may not have come that way takes them out again.
+DISTURBING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def clean_characters(text: str) -> str:
     """The text with "\\n" as line end, plain spaces, and no control or invisible characters.
 

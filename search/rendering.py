@@ -1,17 +1,16 @@
 """Results as an HTML table for notebooks, and as rows of a data frame."""
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
+
+from ingest.characters import DISTURBING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .response import Result, SearchResponse, Span
 
-#: Bidi marks of scraped text could turn a line of the notebook around.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Notebooks align cells to the right and stripe them for numbers; text is read from the left and from the top.
 _TEXT = "text-align:left;vertical-align:top"
 _NUMBER = "text-align:right;vertical-align:top"
@@ -66,7 +65,7 @@ def mark(text: str, spans: Sequence["Span"]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(_UNSAFE.sub("", text))
+    return escape(DISTURBING.sub("", text))
 
 
 def results_frame(results: Iterable["Result"]) -> "pd.DataFrame":
