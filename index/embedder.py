@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import BadInputError
 
+from .named_model import names_missing_folder
+
 
 class Embedder(Protocol):
     """Turns text into vectors whose inner product is the cosine.
@@ -43,7 +45,7 @@ def load_embedder(name: str = "") -> Embedder:
         return _static(BUNDLED)
     if is_static(Path(name)):
         return _static(Path(name))
-    if name.startswith((".", "/", "~")) and not Path(name).is_dir():
+    if names_missing_folder(name):
         raise BadInputError(f"the model folder {name!r} does not exist; name one, or leave --model out")
     from .sentence_model import SentenceModel  # noqa: PLC0415
 

@@ -1,16 +1,20 @@
 """Any sentence-transformers model, by name on a hub or by path, in place of the bundled one."""
 
 import hashlib
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import BadInputError
+from .named_model import load_named
 
 _BATCH = 64
+
+
+def _load(name: str, local_files_only: bool) -> Any:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes six seconds
+
+    return SentenceTransformer(name, local_files_only=local_files_only)
 
 
 class SentenceModel:
@@ -18,18 +22,12 @@ class SentenceModel:
 
     def __init__(self, name: str) -> None:
         """Load it; a path is loaded offline. Raises BadInputError if it cannot be loaded."""
-        local = Path(name).is_dir()
-        if local:
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        try:
-            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes six seconds
-
-            self._model: Any = SentenceTransformer(name, local_files_only=local)
-        except Exception as error:  # noqa: BLE001 - hubs, files and model code fail in too many ways to list
-            raise BadInputError(
-                f"the embedding model {name!r} cannot be loaded ({type(error).__name__}: {error}); "
-                "name a sentence-transformers model, a folder that holds one, or leave --model out"
-            ) from None
+        self._model = load_named(
+            _load,
+            name,
+            "embedding model",
+            "name a sentence-transformers model, a folder that holds one, or leave --model out",
+        )
         self._name = name
 
     @property

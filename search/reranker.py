@@ -6,15 +6,14 @@ shows: WEIGHT · (p - ½), where p is the probability that the passage answers. 
 its score.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.named_model import load_named, names_missing_folder
 from ingest.errors import BadInputError
 
 #: The best passages that are read, and how far reading can move one: half of it up or down.
@@ -30,25 +29,25 @@ class Reranker(Protocol):
         ...
 
 
+def _load(name: str, local_files_only: bool) -> Any:
+    from sentence_transformers import CrossEncoder  # noqa: PLC0415 - takes six seconds
+
+    return CrossEncoder(name, local_files_only=local_files_only)
+
+
 class CrossEncoderReranker:
     """A cross-encoder of sentence-transformers, by folder or by name on a hub."""
 
     def __init__(self, name: str) -> None:
         """Load it; a folder is loaded offline. Raises BadInputError if it cannot be loaded or gives several scores."""
-        local = Path(name).is_dir()
-        if name.startswith((".", "/", "~")) and not local:
+        if names_missing_folder(name):
             raise BadInputError(f"the reranker's folder {name!r} does not exist; name one, or leave it out")
-        if local:
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        try:
-            from sentence_transformers import CrossEncoder  # noqa: PLC0415 - takes six seconds
-
-            self._model: Any = CrossEncoder(name, local_files_only=local)
-        except Exception as error:  # noqa: BLE001 - hubs, files and model code fail in too many ways to list
-            raise BadInputError(
-                f"the reranker {name!r} cannot be loaded ({type(error).__name__}: {error}); "
-                "name a cross-encoder of sentence-transformers, a folder that holds one, or leave it out"
-            ) from None
+        self._model = load_named(
+            _load,
+            name,
+            "reranker",
+            "name a cross-encoder of sentence-transformers, a folder that holds one, or leave it out",
+        )
         if self._model.num_labels != 1:
             raise BadInputError(
                 f"the reranker {name!r} gives {self._model.num_labels} scores a passage; name one that gives one"
