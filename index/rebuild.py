@@ -70,12 +70,11 @@ def rebuild(
     With `milvus`, `index_dir` holds the lock, the caches and, until it is sent, the build; readers of the folder are
     then led to Milvus. One machine at a time may rebuild an index in Milvus.
 
-    `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything
-    anew; `strict` refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing
-    folder, BadInputError for a corpus without a single article, StrictError for one that `strict` refuses,
-    BusyError while another rebuild runs, YibaoError where the index cannot be written, IndexUnusableError
-    where Milvus does not take it. Whatever is raised, the
-    live build stays.
+    `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything anew; `strict`
+    refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing folder, BadInputError
+    for a corpus without a single article, StrictError for one that `strict` refuses, BusyError while another rebuild
+    runs, YibaoError where the index cannot be written, IndexUnusableError where Milvus does not take it. Whatever is
+    raised, the live build stays.
     """
     started = time.perf_counter()
     progress = progress or Quiet()
