@@ -128,7 +128,8 @@ def over_http(command: list[str], port: int, load: Load, **environment: str) -> 
             started = time.perf_counter()
             offered = uvloop.run(_ask(port, load.offered, load.clients, load.rate))
             rate = len(offered) / (time.perf_counter() - started)
-            at_rate = AtRate(*(_at(share, offered) for share in (0.5, 0.95, 0.99)), rate)
+            median, p95, p99 = (_at(share, offered) for share in (0.5, 0.95, 0.99))
+            at_rate = AtRate(median, p95, p99, rate)
     return Measured(
         statistics.median(alone) * 1e3,
         len(together) / wall,
