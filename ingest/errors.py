@@ -6,10 +6,17 @@ command line turns it into one line and `exit_code`, the HTTP service into `stat
 
 
 class YibaoError(Exception):
-    """Base of every error that a user's input, files or settings can cause."""
+    """Base of every error that a user's input, files or settings can cause.
+
+    told  what callers over a network read: the message, unless it names what only the operator should know
+    """
 
     exit_code = 1
     status = 500
+
+    def __init__(self, message: str = "", *, told: str | None = None) -> None:
+        super().__init__(message)
+        self.told = message if told is None else told
 
 
 class BadInputError(YibaoError):

@@ -5,7 +5,7 @@ Every rule has a name, which travels with the dropped line so that a reader of `
 
 import re
 
-from .sentences import sentences
+from .sentences import iterate_sentences, sentences
 
 #: No rule is meant for longer lines.
 _LONGEST_LINE = 300
@@ -157,14 +157,12 @@ def is_symbol(text: str) -> bool:
 
 def is_filler(text: str) -> bool:
     """Whether a paragraph only announces what the article will say ("下面随小编一起了解")."""
-    parts = sentences(text) if len(text) <= _LONGEST_LINE else []
-    return bool(parts) and all(_says(part, _FILLER_SENTENCE) for part in parts)
+    return len(text) <= _LONGEST_LINE and _says_only(text, _FILLER_SENTENCE)
 
 
 def is_closing(text: str) -> bool:
     """Whether an article's last paragraph only sends the reader elsewhere ("如有疑问请咨询…")."""
-    parts = sentences(text) if len(text) <= _LONGEST_LINE else []
-    return bool(parts) and all(_says(part, _CLOSING_SENTENCE) for part in parts)
+    return len(text) <= _LONGEST_LINE and _says_only(text, _CLOSING_SENTENCE)
 
 
 def split_hosting(text: str) -> tuple[str, str]:
@@ -182,11 +180,17 @@ def _is_disclaimer(text: str) -> bool:
     if label := _STATEMENT_LABEL.match(text):
         return bool(_STATEMENT.search(text, label.end()))
     label = _ADVICE_LABEL.match(text)
-    wanted = _LABELLED if label else _PLAIN
-    if not wanted.search(text):
-        return False
-    parts = sentences(text[label.end() :] if label else text)
-    return bool(parts) and all(_says(part, wanted) for part in parts)
+    return _says_only(text[label.end() :], _LABELLED) if label else _says_only(text, _PLAIN)
+
+
+def _says_only(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether there are sentences, and each of them says this."""
+    said = False
+    for part in iterate_sentences(text):
+        if not _says(part, pattern):
+            return False
+        said = True
+    return said
 
 
 def _says(sentence: str, pattern: re.Pattern[str]) -> bool:

@@ -58,6 +58,7 @@ _CONCLUDING = re.compile(
 _GLUED = re.compile(
     r"^(?P<lead>.{6,}?(?:如下|以下[^，。,:：]{0,10}|下面[^，。,:：]{0,8})\s*[:：])\s*(?P<heading>[^\s。，,；;:：、！!•]{4,30}[？?]?)$"
 )
+_GLUING = ("如下", "以下", "下面")
 _GLUED_AFTER_SENTENCE = re.compile(
     r"^(?P<lead>.{12,}[。！!])\s*(?P<heading>[^\s。，,；;:：、！!？?]{3,24}(?:情形|情况|方法|方式|条件|流程|步骤|材料|事项|标准|规定|范围|对象|比例|时间|区别|原因|[吗呢么][？?]|[？?]))$"
 )
@@ -108,7 +109,9 @@ def split_glued_heading(text: str, followed_by: str | None) -> tuple[str, str] |
     """(lead sentence, heading) of a line in which a scraper ran the two together; None for any other line."""
     if followed_by is None or len(text) > 400:
         return None
-    if (match := _GLUED.match(text)) and not _LEAD_WORD.search(match["heading"]):
+    # Without one of these words, the pattern would try every character in vain.
+    leads = any(word in text for word in _GLUING)
+    if leads and (match := _GLUED.match(text)) and not _LEAD_WORD.search(match["heading"]):
         return match["lead"], match["heading"]
     mark = marker(followed_by)
     if mark and mark.numbered and (mark.number == 1) and (match := _GLUED_AFTER_SENTENCE.match(text)):

@@ -22,5 +22,5 @@ def passage_id(article: str, kind: str, context: tuple[str, ...], text: str, occ
 
 def _digest(*parts: str) -> str:
     # Lengths keep ("ab", "c") apart from ("a", "bc").
-    joined = "".join(f"{len(part)}:{part}" for part in parts)
+    joined = "".join([f"{len(part)}:{part}" for part in parts])
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=ID_LENGTH // 2).hexdigest()

@@ -1,6 +1,7 @@
 """Numbers, bullets and other marks that a line can begin with: 一、 （一） 1. 1、 ① 第一章 • 问:"""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 BULLET = "bullet"
@@ -77,6 +78,8 @@ class Marker(NamedTuple):
         return self.style not in {BULLET, QUESTION}
 
 
+# Each stage of reading an article looks at the same lines again.
+@lru_cache(maxsize=1024)
 def marker(text: str) -> Marker | None:
     """The mark at the beginning of a stripped line, or None."""
     match = _PATTERN.match(text)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 PassageKind = Literal["body", "table", "teaser"]
+_KINDS = get_args(PassageKind)
 
 #: A passage's text is at most this many characters.
 MAX_CHARACTERS = 400
@@ -45,8 +46,8 @@ class Passage:
     duplicate_of: str | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(PassageKind):
-            raise ValueError(f"passage kind {self.kind!r} is not one of {get_args(PassageKind)}")
+        if self.kind not in _KINDS:
+            raise ValueError(f"passage kind {self.kind!r} is not one of {_KINDS}")
         if not self.text.strip():
             raise ValueError(f"passage {self.id} has no text")
         if not 0 <= self.start <= self.end:

@@ -7,7 +7,7 @@ None stands for nationwide.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -115,7 +115,8 @@ def _gazetteer() -> _Gazetteer:
     return _Gazetteer(
         forms,
         {opening: tuple(found) for opening, found in by_opening.items()},
-        re.compile(f"(?=[{''.join(sorted(first))}][{''.join(sorted(second))}])"),
+        # A pattern that begins with a set of characters is searched for ten times faster than a mere look ahead.
+        re.compile(f"[{''.join(sorted(first))}](?=[{''.join(sorted(second))}])"),
         {number: key for key, *_, numbers, _ in rows for number in numbers.split()},
         frozenset(key for key, *_ in rows),
         parents,
@@ -161,6 +162,12 @@ def mentions(text: str) -> list[Mention]:
     A smaller place right after a larger one that holds it, as in 四川达州 or 北京市朝阳区, is that one alone.
     A name that several places share is the one inside a place named before it, or none.
     """
+    return list(_mentions(text))
+
+
+# Titles and headings come again with every passage, and a paragraph as a passage.
+@lru_cache(maxsize=1024)
+def _mentions(text: str) -> tuple[Mention, ...]:
     g = _gazetteer()
     if g.traditional.search(text):
         text = text.translate(g.simplified)
@@ -170,17 +177,15 @@ def mentions(text: str) -> list[Mention]:
         start = opening.start()
         if start < position:
             continue
-        form = next(
-            (f for f in g.by_opening.get(text[start : start + 2], ()) if text.startswith(f, start)), None
-        )
-        if form is None:
+        forms = g.by_opening.get(text[start : start + 2])
+        if forms is None or (form := next((f for f in forms if text.startswith(f, start)), None)) is None:
             continue
         mention = _read(text, start, form, found, g)
         if mention or not g.forms[form].places:
             position = start + len(form)
         if mention:
             found.append(mention)
-    return found
+    return tuple(found)
 
 
 def _read(text: str, start: int, form: str, found: list[Mention], g: _Gazetteer) -> Mention | None:
@@ -340,7 +345,9 @@ def _stated(text: str) -> list[Mention]:
     ]
 
 
-def _smallest(found: Iterable[Mention]) -> tuple[str, ...]:
+def _smallest(found: Sequence[Mention]) -> tuple[str, ...]:
+    if not found:
+        return ()
     named = dict.fromkeys(m.region for m in found)
     holding = {outer for place in named for outer in ancestors(place)}
     return tuple(place for place in named if place not in holding)

@@ -234,7 +234,7 @@ def _drop_furniture(page: _Page) -> None:
             page.drop(line.text, rule)
             gap = True
         else:
-            kept.append(line._replace(gap=line.gap or gap))
+            kept.append(line._replace(gap=True) if gap else line)
             gap = False
     # A byline may also close the page.
     if kept and len(kept) > 1 and (found := byline(kept[-1].text)) and (found.source or not found.published):
@@ -284,7 +284,7 @@ def _drop_filler(page: _Page) -> None:
         text, hosting = split_hosting(line.text)
         if hosting:
             page.drop(hosting, "editorial filler")
-        kept.append(line._replace(text=text))
+        kept.append(line._replace(text=text) if hosting else line)
     while len(kept) > 1 and is_closing(kept[-1].text):
         page.drop(kept.pop().text, "closing remark")
     page.lines = kept

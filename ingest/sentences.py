@@ -21,7 +21,12 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, stripped, without empty ones."""
-    return [piece for start, end in sentence_spans(text) if (piece := text[start:end].strip())]
+    return list(iterate_sentences(text))
+
+
+def iterate_sentences(text: str) -> Iterator[str]:
+    """The same, one by one: most rules know after the first."""
+    return (piece for start, end in sentence_spans(text) if (piece := text[start:end].strip()))
 
 
 def bounded_spans(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
