@@ -29,7 +29,7 @@ def answer_item(
         question, own = _read(item)
         response = searcher.search(question, k=k, mode=mode, **{**(filters or {}), **own})  # type: ignore[arg-type]
     except YibaoError as error:
-        return {"id": item.get("id"), "error": {"code": code_of(error), "message": str(error)}}
+        return {"id": item.get("id"), "error": {"code": code_of(error), "message": error.told}}
     return {"id": item.get("id"), **response.to_dict()}
 
 

@@ -85,7 +85,7 @@ def install(app: FastAPI) -> None:
 
 def _on_user_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, YibaoError)  # noqa: S101 - registered for this class only
-    message = str(error)
+    message = error.told
     # What is wrong with a request, or not there, is said in the caller's own words.
     if error.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
         message = without_paths(message)

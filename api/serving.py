@@ -65,7 +65,7 @@ class SearcherHolder:
         with self._counting:
             held = self._held
             if held is None:
-                raise NotReadyError(self.failure or f"no index has been opened in {self.index}")
+                raise NotReadyError(self.failure or "no index has been opened yet")
             held.users += 1
         try:
             yield held.searcher
@@ -108,7 +108,8 @@ class SearcherHolder:
         try:
             searcher = self._opener(self.index, self._model, self._reranker)
         except (YibaoError, OSError) as error:
-            self.failure, self._failed_stamp, self._failed_at = str(error), stamp, time.monotonic()
+            self.failure = error.told if isinstance(error, YibaoError) else str(error)
+            self._failed_stamp, self._failed_at = stamp, time.monotonic()
             log.warning("the index cannot be opened: %s", error)
             return
         _warm_up(searcher)

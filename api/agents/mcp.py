@@ -136,7 +136,7 @@ def _lent(holder: SearcherHolder) -> Iterator[Searcher]:
         with holder.lend() as searcher:
             yield searcher
     except YibaoError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(error.told) from error
 
 
 def _found(response: SearchResponse) -> Found:

@@ -89,7 +89,7 @@ def _rebuild(argument: dict[str, Any], noting: _Noting) -> dict[str, Any]:
 def _problem(error: YibaoError) -> dict[str, str]:
     from api.error_codes import code_of  # noqa: PLC0415
 
-    return {"code": code_of(error), "message": str(error)}
+    return {"code": code_of(error), "message": error.told}
 
 
 if __name__ == "__main__":

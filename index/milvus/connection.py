@@ -28,7 +28,11 @@ _RECONNECT = {
 _NOT_ANSWERING = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN")
 _NOT_ALLOWED = ("UNAUTHENTICATED", "PERMISSION_DENIED")
 
+_ONE_PROCESS = "one process at a time; end the other one, or run a server and set YIBAO_MILVUS_URI"
+_INSTALL = "run: pip install 'yibao-search[milvus]'"
+
 T = TypeVar("T")
+_Error = TypeVar("_Error", bound=YibaoError)
 
 
 class MissingError(IndexUnusableError):
@@ -52,7 +56,7 @@ class Connection:
             import pymilvus  # noqa: PLC0415 - optional, and slow to load
         except ImportError:
             raise BadInputError(
-                "the index lies in Milvus, and pymilvus is not installed; run: pip install 'yibao-search[milvus]'"
+                f"the index lies in Milvus, and pymilvus is not installed; {_INSTALL}"
             ) from None
         # They write each failure with a traceback to standard error; here each becomes one of our errors.
         for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):
@@ -93,9 +97,11 @@ class Connection:
             return  # every version that runs from a file knows them, and not every one tells its version
         version = self.ask(lambda client: client.get_server_version(timeout=self.timeout))
         if _numbers(version) < _LEAST_VERSION:
-            raise IndexUnusableError(
-                f"Milvus at {self.location.uri} is version {version}, which has no sparse vectors; "
-                f"run {'.'.join(map(str, _LEAST_VERSION))} or newer"
+            raise problem(
+                IndexUnusableError,
+                self.location,
+                f"is version {version}, which has no sparse vectors",
+                f"run {'.'.join(map(str, _LEAST_VERSION))} or newer",
             )
 
     def close(self) -> None:
@@ -108,6 +114,12 @@ def _numbers(version: str) -> tuple[int, ...]:
     return (int(found[1]), int(found[2])) if found else _LEAST_VERSION
 
 
+def problem(kind: type[_Error], location: MilvusLocation, what: str, cure: str, detail: str = "") -> _Error:
+    """An error of that kind about a location. Callers over a network are not told where it is, nor what it said."""
+    said = f" ({detail})" if detail else ""
+    return kind(f"Milvus at {location.uri} {what}; {cure}{said}", told=f"Milvus {what}; {cure}")
+
+
 def _explained(error: Exception, location: MilvusLocation) -> YibaoError:
     """An error of pymilvus or gRPC as one of ours."""
     code: Any = getattr(error, "code", None)
@@ -115,32 +127,41 @@ def _explained(error: Exception, location: MilvusLocation) -> YibaoError:
         code = code()
     name = getattr(code, "name", "")
     detail = " ".join(str(getattr(error, "message", "") or error).split())[:300] or type(error).__name__
-    where = f"Milvus at {location.uri}"
+
+    def explained(kind: type[YibaoError], what: str, cure: str) -> YibaoError:
+        return problem(kind, location, what, cure, detail)
+
     if location.lite and "Open local milvus failed" in detail:
         return BusyError(
-            f"{location.uri} cannot be opened by milvus-lite, which lets in one process at a time; end the other "
-            "one, or run a server and set YIBAO_MILVUS_URI"
+            f"{location.uri} cannot be opened by milvus-lite, which lets in {_ONE_PROCESS}",
+            told=f"milvus-lite lets in {_ONE_PROCESS}",
         )
     if "milvus-lite is required" in detail:
         return BadInputError(
-            f"{location.uri} is a file of milvus-lite, which is not installed; run: pip install 'yibao-search[milvus]'"
+            f"{location.uri} is a file of milvus-lite, which is not installed; {_INSTALL}",
+            told=f"milvus-lite is not installed; {_INSTALL}",
         )
     if name in _NOT_ALLOWED or code in _REFUSED or "auth check failure" in detail:
-        return IndexUnusableError(f"{where} refuses the token; set {TOKEN_VARIABLE} ({detail})")
+        return explained(IndexUnusableError, "refuses the token", f"set {TOKEN_VARIABLE}")
     if code in _MISSING_DATABASE or "database not found" in detail:
-        return IndexUnusableError(
-            f"{where} has no database {location.database!r}; create it, or set YIBAO_MILVUS_DATABASE"
+        return explained(
+            IndexUnusableError,
+            f"has no database {location.database!r}",
+            "create it, or set YIBAO_MILVUS_DATABASE",
         )
     if code in _MISSING:
-        return MissingError(
-            f"{where} no longer holds what was asked for ({detail}); open the index anew, or run "
-            "`yibao rebuild-index --backend milvus`"
+        return explained(
+            MissingError,
+            "no longer holds what was asked for",
+            "open the index anew, or run `yibao rebuild-index --backend milvus`",
         )
     if code in _NOT_LOADED or "not loaded" in detail:
-        return NotLoadedError(f"{where} does not have the index in memory ({detail}); open it anew")
+        return explained(NotLoadedError, "does not have the index in memory", "open it anew")
     if name in _NOT_ANSWERING or type(error).__name__ in ("FutureTimeoutError", "ConnectError") or code == 2:
-        return UnavailableError(
-            f"{where} does not answer; see whether it runs, whether YIBAO_MILVUS_URI is right, and whether "
-            f"YIBAO_MILVUS_TIMEOUT ({location.timeout:g} s) is long enough ({detail})"
+        return explained(
+            UnavailableError,
+            "does not answer",
+            "see whether it runs, whether YIBAO_MILVUS_URI is right, and whether YIBAO_MILVUS_TIMEOUT "
+            f"({location.timeout:g} s) is long enough",
         )
-    return IndexUnusableError(f"{where} failed: {detail}")
+    return explained(IndexUnusableError, "failed", "see its log")

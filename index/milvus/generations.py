@@ -32,8 +32,9 @@ def live(connection: Connection) -> str:
     """The live build. Raises NotFoundError if there is none."""
     found = find_live(connection)
     if found is None:
+        cure = "run `yibao rebuild-index --backend milvus`"
         raise NotFoundError(
-            f"there is no index {connection.location}; run `yibao rebuild-index --backend milvus`"
+            f"there is no index {connection.location}; {cure}", told=f"there is no index in Milvus; {cure}"
         )
     return found
 
@@ -69,10 +70,8 @@ def publish(connection: Connection, build: str) -> None:
         connection.ask(lambda client: client.alter_alias(build, name, timeout=timeout))
         return
     if name in connection.ask(lambda client: client.list_collections(timeout=timeout)):
-        raise BadInputError(
-            f"{connection.location} is a collection that is no index of this program; choose another name with "
-            "YIBAO_MILVUS_COLLECTION"
-        )
+        what = "is a collection that is no index of this program; choose another name with YIBAO_MILVUS_COLLECTION"
+        raise BadInputError(f"{connection.location} {what}", told=f"{name} {what}")
     connection.ask(lambda client: client.create_alias(build, name, timeout=timeout))
 
 

@@ -20,7 +20,7 @@ from index.vectors import CODES, VectorIndex
 from ingest.errors import IndexUnusableError
 
 from . import schema, vocabulary
-from .connection import Connection
+from .connection import Connection, problem
 from .documents import Documents
 from .records import Record, to_entity
 
@@ -144,9 +144,11 @@ class Writer:
         self.load()
         found = self.count()
         if found != manifest.counts["passages"]:
-            raise IndexUnusableError(
-                f"{self._passages} at {self._connection.location.uri} holds {found} of "
-                f"{manifest.counts['passages']} passages; run the command again"
+            raise problem(
+                IndexUnusableError,
+                self._connection.location,
+                f"holds {found} of {manifest.counts['passages']} passages of {self._build}",
+                "run the command again",
             )
         self._documents.put([(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False).encode())])
 
@@ -191,9 +193,11 @@ class Writer:
             if least is None or pending < least:
                 least, since = pending, time.monotonic()
             elif time.monotonic() - since > _STALLED:
-                raise IndexUnusableError(
-                    f"Milvus at {self._connection.location.uri} has not indexed further for {_STALLED} s "
-                    f"({pending} rows are left); see its log, then run the command again"
+                raise problem(
+                    IndexUnusableError,
+                    self._connection.location,
+                    f"has not indexed further for {_STALLED} s ({pending} rows are left)",
+                    "see its log, then run the command again",
                 )
             time.sleep(_LOOK)
 

@@ -7,6 +7,8 @@ are stored without their words here; the keyword leg is tested on milvus-lite, o
 
 import dataclasses
 import os
+import time
+import urllib.request
 
 import numpy as np
 import pytest
@@ -64,17 +66,34 @@ def entity(row, **changes):
     return fields
 
 
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return b"OK" in response.read()
+    except OSError:
+        return False
+
+
 class Server:
     """The server of the package, in a folder of its own."""
 
     def __init__(self, folder):
         from milvus import MilvusServer
 
-        self._server = MilvusServer()
+        self._server = MilvusServer(wait_for_started=False)
         self._server.set_base_dir(str(folder))
+        # One that was killed cannot say that it is gone: its successor waits until the lease has run out.
+        self._server.config.set("common.session.ttl", 5)
 
     def start(self):
+        """Start it, and wait until it answers. The package itself would not notice a server that ended at once."""
         self._server.start()
+        healthy = f"http://127.0.0.1:{self._server.webservice_port}/healthz"
+        deadline = time.monotonic() + 120
+        while not answers(healthy):
+            assert self._server.server_proc.poll() is None, "the server ended by itself"
+            assert time.monotonic() < deadline, "the server did not start within two minutes"
+            time.sleep(0.2)
         return MilvusLocation(f"http://127.0.0.1:{self._server.listen_port}", name="portal", timeout=60)
 
     def kill(self):
