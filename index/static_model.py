@@ -62,7 +62,11 @@ class StaticModel:
 
     def token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
         """Token ids of each text."""
-        encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        if len(texts) == 1:
+            # A question is read by the thread that asks it: waking the others would take longer.
+            encoded = [self._tokenizer.encode(texts[0], add_special_tokens=False)]
+        else:
+            encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         return [np.asarray(e.ids, np.int64) for e in encoded]
 
     def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:

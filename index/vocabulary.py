@@ -32,6 +32,8 @@ class Vocabulary(Mapping[str, int]):
             raise ValueError("the terms and their frequencies do not fit each other")
         # A question's terms are looked up several times over, and many of them in other questions too.
         self.number = lru_cache(_RECENT)(self._number)
+        self.frequency = lru_cache(_RECENT)(self._frequency)
+        self._inverse_document_frequency = lru_cache(_RECENT)(self._idf)
 
     def _number(self, term: str) -> int | None:
         """The number of a term; None for one that occurs nowhere."""
@@ -41,15 +43,17 @@ class Vocabulary(Mapping[str, int]):
         place = int(self.plain.searchsorted(key))
         return place if place < len(self.plain) and self.plain[place] == key else None
 
-    def frequency(self, term: str) -> int:
+    def _frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         number = self.number(term)
         return 0 if number is None else int(self.starts[number + 1] - self.starts[number])
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) for a term in n of N passages, float32 `[terms]`."""
-        counts = np.asarray([self.frequency(term) for term in terms], np.int64)
-        return inverse_document_frequency(self.size, counts).astype(np.float32)
+        return np.fromiter(map(self._inverse_document_frequency, terms), np.float32, len(terms))
+
+    def _idf(self, term: str) -> float:
+        return float(inverse_document_frequency(self.size, np.asarray(self.frequency(term))))
 
     def __getitem__(self, term: str) -> int:
         found = self.frequency(term)

@@ -10,8 +10,8 @@ from index.tokens import TokenStore
 
 from .question import Question
 
-#: How many passages each leg puts forward. Beyond it, recall on the labelled sets no longer grows.
-DEPTH = 100
+#: How many passages each leg puts forward at the least: 100 gave the same nDCG@10 on every set.
+DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,18 @@ def find_candidates(
     question: Question,
     vector: NDArray[np.float32] | None,
     filters: Filters,
+    depth: int,
     *,
     keyword: bool = True,
 ) -> Candidates:
-    """Ask the legs. `vector` is the question's, or None where the dense leg does not run."""
+    """Ask the legs, each for `depth` passages or `DEPTH` if that is more.
+
+    `vector` is the question's, or None where the dense leg does not run.
+    """
+    depth = max(DEPTH, depth)
     terms = question.weighted_terms if keyword else None
-    dense_hits = None if vector is None else backend.dense_search(vector, DEPTH, filters)
-    keyword_hits = None if terms is None else backend.keyword_search(terms, DEPTH, filters)
+    dense_hits = None if vector is None else backend.dense_search(vector, depth, filters)
+    keyword_hits = None if terms is None else backend.keyword_search(terms, depth, filters)
     found = [hits.rows for hits in (dense_hits, keyword_hits) if hits is not None]
     rows = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
     evidence = backend.evidence(rows, vector, terms)

@@ -6,56 +6,74 @@ t runs over the question's tokens and u over the passage's. MaxSim as in Khattab
 a token counts by the length of its vector, which training made large for telling words and small for common ones.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 #: Columns of a product that are worked out together.
 _LANES = 16
+#: So many of a question's heaviest tokens tell what it is about.
+_TELLING = 3
+
+
+class Met(NamedTuple):
+    """How well each token of a question is met by each passage.
+
+    weights  of the question's distinct tokens, float32 `[tokens]`
+    best     cosine of the passage's token that is nearest, float32 `[tokens, passages]`; 0 for an empty passage
+    """
+
+    weights: NDArray[np.float32]
+    best: NDArray[np.float32]
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """Score of each passage, float32 `[passages]`, in -1..1."""
+        whole = self.weights.sum()
+        if not whole:
+            return np.zeros(self.best.shape[1], np.float32)
+        scores: NDArray[np.float32] = self.weights @ self.best / whole
+        return scores
+
+    def least(self, passage: int) -> float:
+        """Of the question's heaviest tokens, how well the one is met that a passage meets worst, -1..1.
+
+        A passage that meets all but the one telling word of a question is about something else.
+        """
+        if not len(self.weights):
+            return 0.0
+        telling = np.argsort(-self.weights, kind="stable")[:_TELLING]
+        return float(self.best[telling, passage].min())
 
 
 class LateInteraction:
-    """Scores passages by token. `vectors` is float32 `[vocabulary, dimension]`, not normalised."""
+    """Compares by token. `vectors` is float32 `[vocabulary, dimension]`, not normalised."""
 
     def __init__(self, vectors: NDArray[np.float32]) -> None:
         self._weights = np.linalg.norm(vectors, axis=1).astype(np.float32)
         self._unit = vectors / np.maximum(self._weights, 1e-12)[:, None]
 
-    def scores(
+    def meet(
         self, question: NDArray[np.integer], tokens: NDArray[np.integer], offsets: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Score of each passage, float32 `[n]`, in -1..1.
-
-        `question` holds the question's token ids; `tokens[offsets[i]:offsets[i + 1]]` those of passage i.
-        """
-        result = np.zeros(len(offsets) - 1, np.float32)
+    ) -> Met:
+        """Compare a question's token ids with passages'; those of passage i are `tokens[offsets[i]:offsets[i + 1]]`."""
         question = np.unique(question)
-        weights = self._weights[question]
-        if not len(question) or not len(tokens) or not weights.sum():
-            return result
+        best = np.zeros((len(question), len(offsets) - 1), np.float32)
+        met = Met(self._weights[question], best)
+        if not len(question) or not len(tokens):
+            return met
         # Passages share most of their tokens: compare each distinct one once, then look the rest up.
-        held = np.zeros(len(self._unit), np.bool_)
-        held[tokens] = True
-        distinct = np.flatnonzero(held)
-        place = np.empty(len(self._unit), np.intp)
+        place = np.zeros(len(self._unit), np.intp)
+        place[tokens] = 1
+        distinct = np.flatnonzero(place)
         place[distinct] = np.arange(len(distinct))
         # Multiplied this way round, with a whole number of registers of columns, it takes half the time.
         columns = np.zeros((self._unit.shape[1], -(-len(question) // _LANES) * _LANES), np.float32)
         columns[:, : len(question)] = self._unit[question].T
-        similarity = np.ascontiguousarray((self._unit[distinct] @ columns).T[: len(question)])
+        similarity = np.ascontiguousarray((self._unit.take(distinct, axis=0) @ columns).T[: len(question)])
         filled = np.flatnonzero(np.diff(offsets))
-        best = np.maximum.reduceat(similarity.take(place[tokens], axis=1), offsets[filled], axis=1)
-        result[filled] = weights @ best / weights.sum()
-        return result
-
-    def least_met(
-        self, question: NDArray[np.integer], tokens: NDArray[np.integer], heaviest: int = 3
-    ) -> float:
-        """Of the question's heaviest tokens, how well the one is met that one passage's tokens meet worst, -1..1.
-
-        A passage that meets all but the one telling word of a question is about something else.
-        """
-        question = np.unique(question)
-        if not len(question) or not len(tokens):
-            return 0.0
-        telling = question[np.argsort(-self._weights[question], kind="stable")[:heaviest]]
-        return float((self._unit[telling] @ self._unit[np.unique(tokens)].T).max(axis=1).min())
+        best[:, filled] = np.maximum.reduceat(
+            similarity.take(place.take(tokens), axis=1), offsets[filled], axis=1
+        )
+        return met

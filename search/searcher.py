@@ -3,14 +3,14 @@
 import datetime
 import logging
 import time
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.backend import Backend, Facts, Filters
+from index.backend import Backend, Evidence, Facts, Filters
 from index.embedder import Embedder, load_embedder
 from index.opening import IndexLocation, open_index
 from index.tokens import TokenEmbedder
@@ -22,11 +22,11 @@ from .candidates import Candidates, find_candidates
 from .collapse import collapse, diversify
 from .confidence import LONG, Signals, confidence_model
 from .conflicts import conflicts
-from .date_effect import EXPIRED, date_effect, has_expired
-from .fusion import Fused, fuse
+from .date_effect import EXPIRED, has_expired
 from .highlight import Reading, read
-from .late_interaction import LateInteraction
+from .late_interaction import LateInteraction, Met
 from .question import Question, understand
+from .ranking import Ranking, effects_of, rank
 from .region_effect import OTHER, OTHER_REGION, region_effect
 from .reranker import Reranker, load_reranker, rerank_effects
 from .response import Answer, Leg, Result, SearchResponse, Why
@@ -39,11 +39,10 @@ log = logging.getLogger(__name__)
 
 Mode = Literal["hybrid", "dense", "keyword"]
 MAX_RESULTS = 100
-#: Where both legs agree on what is worth it, late interaction looks at so many candidates; 30 gave the same nDCG@10 on
-#: every set.
-_RESCORED = 50
+#: Of what the legs put forward, so many are compared token by token; 50 gave the same nDCG@10 on every set.
+_COMPARED = 30
 #: So many more than wanted are looked at, since some may have to stand back for passages of other articles.
-_SPARE = 5
+_SPARE = 3
 
 TokenIds = NDArray[np.integer[Any]]
 
@@ -126,7 +125,7 @@ class Searcher:
         _check(k, offset, mode)
         filters = make_filters(region, since, kind)
         understood = understand(question, self._corrector)
-        ran = self._run_legs(understood, mode, filters)
+        ran = self._run_legs(understood, mode, filters, offset + k)
         results, signals = self._rank(understood, ran, offset + k)
         model = confidence_model(signals)
         confidence = model.confidence(signals) if results else 0.0
@@ -159,20 +158,22 @@ class Searcher:
     def signals(self, question: str, region: str | None = None, mode: Mode = "hybrid") -> Signals:
         """What the confidence of the answer to a question is computed from."""
         understood = understand(question, self._corrector)
-        ran = self._run_legs(understood, mode, make_filters(region, None, None))
+        ran = self._run_legs(understood, mode, make_filters(region, None, None), 1)
         return self._rank(understood, ran, 1)[1]
 
-    def _run_legs(self, question: Question, mode: Mode, filters: Filters) -> _Ran:
+    def _run_legs(self, question: Question, mode: Mode, filters: Filters, wanted: int) -> _Ran:
         """Run the legs asked for; where the dense one cannot run, the keyword leg answers alone and says so."""
+        find = partial(
+            find_candidates, self.backend, question, filters=filters, depth=min(wanted, MAX_RESULTS)
+        )
         if mode == "keyword":
-            return _Ran(find_candidates(self.backend, question, None, filters), "keyword", None)
+            return _Ran(find(None), "keyword", None)
         warning = self._warning
         if self.embedder is not None:
             try:
                 tokens = self._tokens(question.text)
                 vector = _vector(self.embedder, question.text, tokens)
-                found = find_candidates(self.backend, question, vector, filters, keyword=mode == "hybrid")
-                return _Ran(found, mode, tokens)
+                return _Ran(find(vector, keyword=mode == "hybrid"), mode, tokens)
             except UnavailableError:
                 raise  # an index on another machine that does not answer would not answer the keyword leg either
             except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
@@ -180,7 +181,7 @@ class Searcher:
                 warning = f"dense search failed ({type(error).__name__}); answered by keyword"
         log.warning("answering by keyword: %s", warning)
         # A model that could not embed is not asked for tokens either.
-        return _Ran(find_candidates(self.backend, question, None, filters), "keyword", None, (warning or "",))
+        return _Ran(find(None), "keyword", None, (warning or "",))
 
     def _tokens(self, text: str) -> TokenIds | None:
         if self._late is None or not isinstance(self.embedder, TokenEmbedder):
@@ -191,45 +192,50 @@ class Searcher:
         found = ran.found
         if not len(found.rows):
             return [], Signals()
-        effects = self._effects(question, found.evidence.facts)
+        effects = effects_of(question, found.evidence.facts)
         if ran.mode == "hybrid" and self._late is not None:
-            kept = _hopeful(found, effects, max(_RESCORED, 2 * (wanted + _SPARE)))
-            found, effects = found.only(kept), [effects[i] for i in kept.tolist()]
-        cosine, _, tokens, offsets, facts = found.evidence
-        late = None
-        if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
-            late = self._late.scores(ran.tokens, tokens, offsets)
-        fused = fuse(cosine, late, found.coverage)
-        total = _totals(fused, effects)
+            # Only these are worth comparing token by token.
+            hopeful = rank(found, None, effects).best(max(_COMPARED, 2 * wanted))
+            found = found.only(hopeful)
+            effects = {name: added[hopeful] for name, added in effects.items()}
+        met = self._meet(ran.tokens, found.evidence)
+        ranking = rank(found, met, effects)
         if self.reranker is not None:
-            added = rerank_effects(
-                self.reranker,
-                question.text,
-                total,
-                lambda best: [p.searchable for p in self.backend.passages(found.rows[best].tolist())],
-            )
-            effects = [each | {"reranker": float(more)} for each, more in zip(effects, added, strict=True)]
-            total = _totals(fused, effects)
-        order = np.argsort(-total, kind="stable")  # equals in the order of the build
+            effects = {**effects, "reranker": self._reranked(self.reranker, question, ranking)}
+            ranking = rank(found, met, effects)
+        order = ranking.order
         ranked, groups = self._distinct(found.rows[order], wanted + _SPARE)
         places = diversify(ranked, groups)[:wanted]
-        ranks = _Ranks(found)
+        today, ranks = datetime.date.today(), _Ranks(found)
         results = []
         for place, reading in zip(places, read(question, [ranked[p] for p in places]), strict=True):
-            why = _why(found, fused, effects, ranks, int(order[place]), reading)
+            at = int(order[place])
+            why = _why(ranking, ranks, at, reading)
             copies = [ranked[copy] for copy in groups[place]]
-            results.append(_result(ranked[place], float(total[order[place]]), why, reading, copies))
-        best, least = int(order[0]), 0.0
-        if self._late is not None and ran.tokens is not None and tokens is not None and offsets is not None:
-            least = self._late.least_met(ran.tokens, tokens[offsets[best] : offsets[best + 1]])
+            results.append(_result(ranked[place], float(ranking.total[at]), why, reading, copies, today))
+        best = int(order[0])
         signals = Signals(
             coverage=_highest(ran.found.coverage),
-            late=float(late[best]) if late is not None else None,
-            least=least,
-            elsewhere=_elsewhere(question, facts[best]),
+            late=None if met is None else float(met.scores[best]),
+            least=0.0 if met is None else met.least(best),
+            elsewhere=_elsewhere(question, found.evidence.facts[best]),
             length=min(len(question.own), LONG) / LONG,
         )
         return results, signals
+
+    def _meet(self, asked: TokenIds | None, evidence: Evidence) -> Met | None:
+        if self._late is None or asked is None or evidence.tokens is None or evidence.offsets is None:
+            return None
+        return self._late.meet(asked, evidence.tokens, evidence.offsets)
+
+    def _reranked(self, reranker: Reranker, question: Question, ranking: Ranking) -> NDArray[np.float32]:
+        rows = ranking.found.rows
+        return rerank_effects(
+            reranker,
+            question.text,
+            ranking.total,
+            lambda best: [p.searchable for p in self.backend.passages(rows[best].tolist())],
+        )
 
     def _distinct(self, rows: NDArray[np.int64], wanted: int) -> tuple[list[Passage], dict[int, list[int]]]:
         """The best passages, as many as it takes to find `wanted` that differ, and the copies of each of those."""
@@ -240,31 +246,6 @@ class Searcher:
             if len(groups) == wanted or depth >= len(rows):
                 return ranked, groups
             depth *= 4
-
-    def _effects(self, question: Question, facts: Sequence[Facts]) -> list[dict[str, float]]:
-        today = datetime.date.today()
-        # Most passages share their facts with others.
-        effects = {
-            each: {
-                "region": region_effect(question.regions, each.region),
-                "date": date_effect(each, question.year, today),
-            }
-            for each in set(facts)
-        }
-        return [effects[each] for each in facts]
-
-
-def _hopeful(found: Candidates, effects: list[dict[str, float]], most: int) -> NDArray[np.intp]:
-    """Positions of the best by the legs' own scores, ascending: only these are worth comparing token by token."""
-    total = _totals(fuse(found.evidence.cosine, None, found.coverage), effects)
-    return np.sort(np.argsort(-total, kind="stable")[:most])
-
-
-def _totals(fused: Fused, effects: list[dict[str, float]]) -> NDArray[np.float32]:
-    """Scores with their effects, float32 `[n]`, 0..1."""
-    added = np.asarray([sum(each.values()) for each in effects], np.float32)
-    total: NDArray[np.float32] = np.clip(fused.score + added, np.float32(0), np.float32(1))
-    return total
 
 
 def _highest(values: NDArray[np.float32] | None) -> float | None:
@@ -281,9 +262,11 @@ def _vector(embedder: Embedder, text: str, tokens: TokenIds | None) -> NDArray[n
     return vector
 
 
-def _result(passage: Passage, score: float, why: Why, reading: Reading, copies: list[Passage]) -> Result:
+def _result(
+    passage: Passage, score: float, why: Why, reading: Reading, copies: list[Passage], today: datetime.date
+) -> Result:
     labels = []
-    if has_expired(passage, datetime.date.today()):
+    if has_expired(passage, today):
         labels.append(EXPIRED)
     if why.effects["region"] <= OTHER:
         labels.append(OTHER_REGION)
@@ -303,14 +286,8 @@ def _rank_of(rows: NDArray[np.int64]) -> dict[int, int]:
     return {int(row): rank for rank, row in enumerate(rows, 1)}
 
 
-def _why(
-    found: Candidates,
-    fused: Fused,
-    effects: list[dict[str, float]],
-    ranks: _Ranks,
-    i: int,
-    reading: Reading,
-) -> Why:
+def _why(ranking: Ranking, ranks: _Ranks, i: int, reading: Reading) -> Why:
+    found, fused = ranking.found, ranking.fused
     row = int(found.rows[i])
     cosine = float(found.evidence.cosine[i]) if found.evidence.cosine is not None else 0.0
     coverage = float(found.coverage[i]) if found.coverage is not None else 0.0
@@ -319,7 +296,7 @@ def _why(
         keyword=Leg(ranks.keyword.get(row), coverage, float(fused.keyword[i])),
         late=float(fused.late[i]),
         matched=reading.matched,
-        effects=effects[i],
+        effects={name: float(added[i]) for name, added in ranking.effects.items()},
     )
 
 

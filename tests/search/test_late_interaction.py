@@ -9,10 +9,14 @@ from search.late_interaction import LateInteraction
 VECTORS = np.asarray([[1, 0], [0, 2], [3, 3]], np.float32)
 
 
-def score(question, *passages):
+def meet(question, *passages):
     tokens = np.concatenate([np.asarray(p, np.int64) for p in passages])
     offsets = np.cumsum([0, *(len(p) for p in passages)])
-    return LateInteraction(VECTORS).scores(np.asarray(question, np.int64), tokens, offsets)
+    return LateInteraction(VECTORS).meet(np.asarray(question, np.int64), tokens, offsets)
+
+
+def score(question, *passages):
+    return meet(question, *passages).scores
 
 
 def test_a_passage_that_holds_every_token_scores_one():
@@ -36,3 +40,21 @@ def test_passages_are_scored_each_by_its_own_tokens():
 def test_a_passage_or_question_without_tokens_scores_zero():
     assert score([0], [], [0]) == pytest.approx([0.0, 1.0])
     assert score([], [0]) == pytest.approx([0.0])
+
+
+def test_the_telling_token_that_is_met_worst_is_told():
+    # token 1 lies at a right angle to token 0; token 2 is 1/√2 from either
+    met = meet([0, 1], [0], [2], [0, 1], [])
+    assert [met.least(n) for n in range(4)] == pytest.approx([0.0, 0.5**0.5, 1.0, 0.0])
+
+
+def test_light_tokens_do_not_tell():
+    # tokens by weight: 2, then 1; a fourth and lighter one, 0, is not among the three that tell when 3 is there too
+    vectors = np.asarray([[0.1, 0], [0, 2], [3, 3], [0, 1]], np.float32)
+    met = LateInteraction(vectors).meet(np.asarray([0, 1, 2, 3]), np.asarray([1]), np.asarray([0, 1]))
+    assert met.scores == pytest.approx([(0 + 2 + 18**0.5 * 0.5**0.5 + 1) / (0.1 + 2 + 18**0.5 + 1)])
+    assert met.least(0) == pytest.approx(0.5**0.5)
+
+
+def test_a_question_without_tokens_is_met_by_nothing():
+    assert meet([], [0]).least(0) == 0.0

@@ -76,4 +76,4 @@ def test_late_similarity_is_the_score_that_search_computes():
     flat = np.concatenate([np.asarray(p) for p in passages])
     offsets = np.cumsum([0, *map(len, passages)])
     for row, question in zip(found, questions, strict=True):
-        assert row == pytest.approx(late.scores(np.asarray(question), flat, offsets), abs=1e-5)
+        assert row == pytest.approx(late.meet(np.asarray(question), flat, offsets).scores, abs=1e-5)

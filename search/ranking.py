@@ -1,0 +1,66 @@
+"""Candidates in order: what the legs say of each, and what is added for its place and its dates."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.backend import Facts
+
+from .candidates import Candidates
+from .date_effect import date_effect
+from .fusion import Fused, fuse
+from .late_interaction import Met
+from .question import Question
+from .region_effect import region_effect
+
+Effects = Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates with their scores, each float32 `[candidates]`.
+
+    fused    what the legs say
+    effects  name → what was added or taken: "region", "date", and "reranker" where one is set
+    total    their sum, brought into 0..1
+    """
+
+    found: Candidates
+    fused: Fused
+    effects: Effects
+    total: NDArray[np.float32]
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """Positions, best first; equals in the order of the build."""
+        return np.argsort(-self.total, kind="stable")
+
+    def best(self, most: int) -> NDArray[np.intp]:
+        """Positions of the best, ascending."""
+        return np.sort(self.order[:most])
+
+
+def rank(found: Candidates, met: Met | None, effects: Effects) -> Ranking:
+    """Score candidates; `met` is what late interaction found of them, where it ran."""
+    fused = fuse(found.evidence.cosine, None if met is None else met.scores, found.coverage)
+    total = fused.score
+    for added in effects.values():
+        total = total + added
+    return Ranking(found, fused, effects, np.clip(total, np.float32(0), np.float32(1)))
+
+
+def effects_of(question: Question, facts: Sequence[Facts]) -> Effects:
+    """What place and dates add to passages of these facts."""
+    today = datetime.date.today()
+    # Most passages share their facts with others.
+    numbers: dict[Facts, int] = {}
+    which = [numbers.setdefault(each, len(numbers)) for each in facts]
+    region = [region_effect(question.regions, each.region) for each in numbers]
+    date = [date_effect(each, question.year, today) for each in numbers]
+    return {
+        name: np.asarray(of_facts, np.float32)[which]
+        for name, of_facts in (("region", region), ("date", date))
+    }
