@@ -25,6 +25,9 @@ _POOL_FROM_FILES = 200
 _FILES_PER_TASK = 16
 #: Tasks handed out before their turn, for each worker: memory does not grow with the corpus.
 _TASKS_AHEAD = 4
+_TOO_LARGE = "is too large for this machine's memory"
+#: What is said of a file that its reader did not survive.
+DIED = "the process that read it died"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,27 +134,34 @@ def hash_content(data: bytes) -> str:
 
 def ingest_file(source: SourceFile, mapping: FieldMapping | None = None) -> IngestedFile:
     """Read one file. What is wrong with it is returned as `failure`, never raised."""
-    content_hash = ""
     try:
         data = source.path.read_bytes()
-        content_hash = hash_content(data)
-        articles = []
-        for raw in read(RawFile(source.name, data), mapping):
+    except OSError as error:
+        return IngestedFile(source.name, "", failure=f"cannot be read: {error.strerror or error}")
+    except MemoryError:
+        return IngestedFile(source.name, "", failure=_TOO_LARGE)
+    return ingest_content(source.name, data, mapping)
+
+
+def ingest_content(name: str, data: bytes, mapping: FieldMapping | None = None) -> IngestedFile:
+    """What becomes of a file of that name and content. What is wrong with it is returned, never raised."""
+    content_hash = hash_content(data)
+    articles = []
+    try:
+        for raw in read(RawFile(name, data), mapping):
             article = enrich(raw)
             articles.append((article, tuple(split(article))))
-    except OSError as error:
-        return IngestedFile(source.name, content_hash, failure=f"cannot be read: {error.strerror or error}")
     except (YibaoError, UnicodeError) as error:
-        return IngestedFile(source.name, content_hash, failure=str(error))
+        return IngestedFile(name, content_hash, failure=str(error))
     except RecursionError:
-        return IngestedFile(source.name, content_hash, failure="is nested too deeply")
+        return IngestedFile(name, content_hash, failure="is nested too deeply")
     except MemoryError:
-        return IngestedFile(source.name, content_hash, failure="is too large for this machine's memory")
+        return IngestedFile(name, content_hash, failure=_TOO_LARGE)
     except Exception as error:  # noqa: BLE001 - one odd page must not cost a corpus; the report names it
-        return IngestedFile(source.name, content_hash, failure=f"cannot be understood: {error!r}")
+        return IngestedFile(name, content_hash, failure=f"cannot be understood: {error!r}")
     if not any(passages for _, passages in articles):
-        return IngestedFile(source.name, content_hash, failure="holds no text of an article")
-    return IngestedFile(source.name, content_hash, tuple(articles))
+        return IngestedFile(name, content_hash, failure="holds no text of an article")
+    return IngestedFile(name, content_hash, tuple(articles))
 
 
 def ingest(
@@ -220,4 +230,4 @@ def _ingest_apart(source: SourceFile, mapping: FieldMapping | None) -> IngestedF
         try:
             return pool.submit(ingest_file, source, mapping).result()
         except BrokenProcessPool:
-            return IngestedFile(source.name, "", failure="the process that read it died")
+            return IngestedFile(source.name, "", failure=DIED)
