@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 INDEX ?= build/index
 
 .DEFAULT_GOAL := help
-.PHONY: help setup index serve model test test-milvus soak lint types check format evaluate clean
+.PHONY: help setup index serve model test test-milvus soak bench lint types check format evaluate clean
 
 help:  ## Show this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,17 @@ check: lint types test  ## Style, types, tests
 format: setup  ## Let the formatter settle the rest
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# txtai, LangChain and Haystack come into the same environment, with the torch that is there.
+$(VENV)/.bench: $(STAMP)
+	$(BIN)/pip install --quiet --editable ".[bench]" "torch==2.13.0"
+	@touch $@
+
+# What is measured is described in docs/benchmarks.md; BENCH takes any other option of `python -m benchmarks`.
+SIZES ?= 1000 10000 100000 1000000
+COMPARE ?= 20000
+bench: setup $(VENV)/.bench  ## Measure speed and growth beside other systems (SIZES="1000 10000" COMPARE="20000")
+	$(BIN)/python -m benchmarks --sizes $(SIZES) --compare $(COMPARE) $(BENCH)
 
 evaluate: index  ## Score the labelled questions of the sample corpus
 	$(BIN)/yibao evaluate corpus/questions.jsonl --index $(INDEX)
