@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet "torch==2.13.0"
-	$(BIN)/pip install --quiet --editable ".[fast,haystack,langchain,milvus,notebook,dev]"
+	$(BIN)/pip install --quiet --editable ".[fast,haystack,langchain,milvus,notebook,ray,dev]"
 	@touch $@
 
 # Takes a tenth of a second where nothing changed.

@@ -195,6 +195,11 @@ def rebuild_index_command(name: str) -> click.Command:
     @_INDEX
     @_setting("--model", metavar="NAME")
     @_setting("--backend", type=click.Choice(["local", "milvus"]))
+    @click.option(
+        "--ray",
+        metavar="ADDRESS",
+        help="Read, and embed with a model that takes long, on the Ray cluster at host:port, ray://host:port or auto.",
+    )
     @click.option("--full", is_flag=True, help="Read and embed everything anew.")
     @click.option(
         "--strict", is_flag=True, help="Fail where a file cannot be read, instead of leaving it out."
@@ -206,6 +211,7 @@ def rebuild_index_command(name: str) -> click.Command:
         index: Path | None,
         model: str | None,
         backend: Backend | None,
+        ray: str | None,
         full: bool,
         strict: bool,
         as_json: bool,
@@ -225,6 +231,7 @@ def rebuild_index_command(name: str) -> click.Command:
             list(corpus or settings.corpus),
             folder,
             milvus=destination(settings, folder, backend),
+            ray=ray,
             model=model or settings.model,
             full=full,
             strict=strict,

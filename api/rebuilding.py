@@ -34,6 +34,7 @@ def rebuild_and_report(
     as_json: bool,
     mapping: FieldMapping,
     milvus: MilvusLocation | None = None,
+    ray: str | None = None,
 ) -> None:
     """Build the index and print the summary, as JSON or as a table."""
     embedder = embedder_or_none(model)
@@ -48,6 +49,7 @@ def rebuild_and_report(
             mapping=mapping,
             progress=_Bars(bars),
             milvus=milvus,
+            ray=ray,
         )
     if as_json:
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False))

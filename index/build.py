@@ -1,6 +1,7 @@
 """One build: from the files of a corpus to a folder with everything that a reader needs."""
 
 import datetime
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from .embedding_cache import Embedded, EmbeddingCache
 from .keyword import KeywordBuilder
 from .manifest import Manifest, ModelStamp, checksums
 from .parse_cache import ParseCache, ParsedFile
+from .pool import Pool
 from .progress import Progress
 from .sources import Sources
 from .store import PassageWriter
@@ -45,11 +47,11 @@ class Build:
         sources: Sources,
         *,
         full: bool,
-        workers: int | None,
+        pool: Pool,
         progress: Progress,
     ) -> None:
         self._folder, self._cache, self._sources = folder, cache, sources
-        self._full, self._workers, self._progress = full, workers, progress
+        self._full, self._pool, self._progress = full, pool, progress
         self._report = Report(sources.skipped)
         self.parsed = 0
         self.embedded = 0
@@ -120,9 +122,7 @@ class Build:
         cache = ParseCache(self._cache / "files.sqlite", self._sources.reading_version)
         try:
             kept = set() if self._full else {f.name for f in files if cache.holds(f.name, hashes[f.name])}
-            changed = corpus.ingest(
-                (f for f in files if f.name not in kept), mapping=self._sources.mapping, workers=self._workers
-            )
+            changed = self._pool.read(self._sources, (f for f in files if f.name not in kept))
             for source in files:
                 parsed = cache.get(source.name, hashes[source.name]) if source.name in kept else None
                 if parsed is None:
@@ -171,36 +171,32 @@ class Build:
         self._progress.stage("embedding passages", len(passages))
         cache = EmbeddingCache(self._cache / "vectors.sqlite", embedder.fingerprint)
         found: list[Embedded | None] = []
-        try:
+        # What was found of a batch, and what is missing: the pool asks for batches ahead of those it returns.
+        asked: deque[tuple[list[Embedded | None], list[Passage]]] = deque()
+
+        def missing_texts() -> Iterator[list[str]]:
             for start in range(0, len(passages), _EMBED_BATCH):
                 batch = passages[start : start + _EMBED_BATCH]
                 kept: list[Embedded | None] = [None] * len(batch)
                 if not self._full:
                     kept = cache.get(batch, embedder.dimension)
                 missing = [passage for passage, e in zip(batch, kept, strict=True) if e is None]
+                asked.append((kept, missing))
+                yield [passage.searchable for passage in missing]
+
+        try:
+            for fresh in self._pool.embed(embedder, missing_texts()):
+                kept, missing = asked.popleft()
                 if missing:
-                    fresh = _embed(embedder, [passage.searchable for passage in missing])
                     cache.put(missing, fresh)
                     self.embedded += len(missing)
-                    anew = iter(fresh)
-                    kept = [next(anew) if e is None else e for e in kept]
-                found += kept
-                self._progress.step(len(batch))
+                anew = iter(fresh)
+                found += [next(anew) if e is None else e for e in kept]
+                self._progress.step(len(kept))
             cache.keep_only(passages)
         finally:
             cache.close()
         return [e for e in found if e is not None]
-
-
-def _embed(embedder: Embedder, texts: list[str]) -> list[Embedded]:
-    tokens = [np.empty(0, np.uint32)] * len(texts)
-    if isinstance(embedder, TokenEmbedder):
-        ids = embedder.token_ids(texts)
-        vectors = embedder.embed_token_ids(ids)
-        tokens = [np.unique(each).astype(np.uint32) for each in ids]
-    else:
-        vectors = embedder.embed_passages(texts)
-    return [Embedded(*each) for each in zip(vectors, tokens, strict=True)]
 
 
 class Report:

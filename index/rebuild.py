@@ -17,6 +17,7 @@ from .build import Build, refuse_failures
 from .embedder import Embedder
 from .manifest import Manifest, ModelStamp
 from .milvus.location import MilvusLocation
+from .pool import Pool, ThisMachine
 from .progress import Progress, Quiet
 from .sources import Sources
 from .target import LocalTarget, Target
@@ -64,17 +65,21 @@ def rebuild(
     mapping: FieldMapping | None = None,
     progress: Progress | None = None,
     milvus: MilvusLocation | None = None,
+    ray: str | None = None,
 ) -> RebuildSummary:
     """Make the index of `folders` the live build of `index_dir`, or of an index in Milvus.
 
     With `milvus`, `index_dir` holds the lock, the caches and, until it is sent, the build; readers of the folder are
     then led to Milvus. One machine at a time may rebuild an index in Milvus.
 
-    `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything anew; `strict`
-    refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing folder, BadInputError
-    for a corpus without a single article, StrictError for one that `strict` refuses, BusyError while another rebuild
-    runs, YibaoError where the index cannot be written, IndexUnusableError where Milvus does not take it. Whatever is
-    raised, the live build stays.
+    With `ray`, the address of a Ray cluster, its workers read the files and embed (`ray_pool.py`), instead of `workers`
+    processes of this machine; the build is the same.
+
+    `embedder` None makes an index that answers by keyword only. `full` reads and embeds everything anew;
+    `strict` refuses a corpus that holds a file that cannot be used. Raises NotFoundError for a missing folder,
+    BadInputError for a corpus without a single article, StrictError for one that `strict` refuses, BusyError
+    while another rebuild runs, YibaoError where the index cannot be written or a Ray cluster not be used,
+    IndexUnusableError where Milvus does not take it. Whatever is raised, the live build stays.
     """
     started = time.perf_counter()
     progress = progress or Quiet()
@@ -100,9 +105,10 @@ def rebuild(
             target.point()
             return summary(live, None)
         folder = generations.new_build(index_dir)
-        build = Build(folder, index_dir / "cache", sources, full=full, workers=workers, progress=progress)
         try:
-            manifest = build.run(embedder, stamp, strict=strict)
+            with closing(_pool(workers, ray, model_name)) as pool:
+                build = Build(folder, index_dir / "cache", sources, full=full, pool=pool, progress=progress)
+                manifest = build.run(embedder, stamp, strict=strict)
             manifest = target.publish(folder, manifest, full=full)
         except BaseException:
             generations.discard(index_dir, folder.name)
@@ -122,6 +128,14 @@ def rebuild(
             f"{index_dir} cannot be written: {error}; the index stays as it was. Make room there, or choose another "
             "folder with --index DIR, then run the command again"
         ) from error
+
+
+def _pool(workers: int | None, ray: str | None, model_name: str) -> Pool:
+    if ray is None:
+        return ThisMachine(workers)
+    from .ray_pool import RayPool  # noqa: PLC0415 - optional
+
+    return RayPool.open(ray, model_name)
 
 
 def _target(index_dir: Path, milvus: MilvusLocation | None, progress: Progress) -> Target:

@@ -1,0 +1,279 @@
+"""The work of a rebuild on a Ray cluster: its workers read and split files, and embed with models that take long.
+
+Files travel as bytes, so that the machines share no disk; each needs this program in the same version, and the model.
+What is lost with a worker is handed out anew; what has come back lies in the caches of the rebuild, so that one that
+was interrupted goes on from there. Tasks and actors of Ray are all it takes: Ray Data would carry articles through
+tables of Arrow, which they are not, and needs pandas and pyarrow on every machine.
+"""
+
+import logging
+import socket
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.corpus import DIED, IngestedFile, SourceFile, ingest_content, ingest_file
+from ingest.errors import BadInputError, YibaoError
+from ingest.field_mapping import FieldMapping
+
+from .embedder import Embedder, load_embedder
+from .embedding_cache import Embedded
+from .pool import embed
+from .sources import Sources
+from .tokens import TokenEmbedder
+
+#: Names the cluster of which this machine is part.
+AUTO = "auto"
+#: Seconds in which the cluster must take a connection; Ray itself would try for a minute.
+_PATIENCE = 5.0
+_FILES_PER_TASK = 16
+#: Tasks handed out before their turn, for each worker: memory does not grow with the corpus.
+_TASKS_AHEAD = 4
+#: Times that work is handed out anew when the process or the machine that had it is gone.
+_RETRIES = 2
+#: Cores of a worker that embeds without a graphics card: further ones gain little.
+_CORES = 4
+
+#: A file to read: its name and bytes, or what is wrong with it already.
+_Content = tuple[str, bytes] | IngestedFile
+
+
+class RayPool:
+    """Implements `index.pool.Pool`."""
+
+    def __init__(self, ray: Any, address: str, model: str) -> None:
+        self._ray, self._address, self._model = ray, address, model
+
+    @classmethod
+    def open(cls, address: str, model: str) -> "RayPool":
+        """Connect to a cluster: `host:port` of its head, `ray://host:port`, or "auto" for the one on this machine.
+
+        `model` is the name of the embedding model, as `load_embedder` takes it.
+        Raises BadInputError for an address that is none and where Ray is not installed, YibaoError where no cluster
+        answers or it has no worker.
+        """
+        try:
+            import ray  # noqa: PLC0415 - optional, and slow to load
+        except ImportError:
+            raise BadInputError(
+                "Ray is not installed, which --ray needs; run: pip install 'yibao-search[ray]'"
+            ) from None
+        if address != AUTO:
+            _knock(address)
+        try:
+            # Its own lines would stand between the progress bars; what matters comes as an error.
+            ray.init(address=address, log_to_driver=False, logging_level=logging.CRITICAL)
+            pool = cls(ray, address, model)
+            if pool._cores() < 1:
+                raise YibaoError(f"the Ray cluster at {address} has no worker; start one with `ray start`")
+        except YibaoError:
+            ray.shutdown()
+            raise
+        except Exception as error:  # noqa: BLE001 - it raises what sockets, gRPC and its own checks raise
+            raise YibaoError(
+                f"the Ray cluster at {address} cannot be used ({_line(error)}); see whether it runs in the same "
+                "versions of Ray and Python, and whether RAY_AUTH_TOKEN is its token; without --ray this machine "
+                "does the work"
+            ) from None
+        return pool
+
+    def read(self, sources: Sources, files: Iterable[SourceFile]) -> Iterator[IngestedFile]:
+        """Read files in order, as `ingest.corpus.ingest` does on one machine.
+
+        Raises YibaoError where a worker has another version of this program, or the cluster is gone.
+        """
+        task = self._ray.remote(max_retries=_RETRIES)(_read)
+        options = sources.mapping, sources.reading_version
+        ahead = self._cores() * _TASKS_AHEAD
+        running: deque[tuple[list[_Content], Any]] = deque()
+        remaining = iter(files)
+        while True:
+            while len(running) < ahead and (some := list(islice(remaining, _FILES_PER_TASK))):
+                contents = [_content(source) for source in some]
+                running.append((contents, task.remote(contents, *options)))
+            if not running:
+                return
+            contents, reference = running.popleft()
+            try:
+                yield from self._result(reference)
+            except _WorkerDiedError:
+                # Perhaps of one file; reading each by itself finds which.
+                for content in contents:
+                    yield self._read_apart(task, content, options)
+
+    def _read_apart(self, task: Any, content: _Content, options: tuple[Any, ...]) -> IngestedFile:
+        try:
+            done: list[IngestedFile] = self._result(task.options(max_retries=0).remote([content], *options))
+        except _WorkerDiedError:
+            name = content.name if isinstance(content, IngestedFile) else content[0]
+            return IngestedFile(name, "", failure=DIED)
+        return done[0]
+
+    def embed(self, embedder: Embedder, batches: Iterable[list[str]]) -> Iterator[list[Embedded]]:
+        """Embed batches in order. A model of static vectors does it here: texts would travel longer than it takes.
+
+        Raises YibaoError where workers die again and again, or the cluster is gone; BadInputError where a worker
+        does not find the model, or finds another one.
+        """
+        if isinstance(embedder, TokenEmbedder):
+            yield from (embed(embedder, texts) if texts else [] for texts in batches)
+            return
+        encoders = self._encoders(embedder.fingerprint)
+        # Each has two batches: one under way, and one to go on with.
+        free: deque[Any] = deque(encoders * 2)
+        busy: dict[Any, Any] = {}
+        waiting: deque[Any] = deque()
+        try:
+            for texts in batches:
+                if not free:
+                    done = self._ray.wait(list(busy), num_returns=1)[0][0]
+                    free.append(busy.pop(done))
+                reference = None
+                if texts:
+                    encoder = free.popleft()
+                    reference = encoder.embed.remote(texts)
+                    busy[reference] = encoder
+                waiting.append(reference)
+                while waiting and (len(waiting) > _TASKS_AHEAD * len(encoders) or self._is_ready(waiting[0])):
+                    yield self._embedded(waiting.popleft())
+            while waiting:
+                yield self._embedded(waiting.popleft())
+        except _WorkerDiedError as error:
+            raise YibaoError(
+                f"the Ray workers that embed with {self._model!r} died {_RETRIES + 1} times ({error}); see their "
+                "memory, then run the command again: it goes on with what is missing"
+            ) from None
+
+    def _embedded(self, reference: Any | None) -> list[Embedded]:
+        if reference is None:
+            return []
+        none = np.empty(0, np.uint32)
+        return [Embedded(vector, none) for vector in self._result(reference)]
+
+    def _is_ready(self, reference: Any | None) -> bool:
+        return reference is None or bool(self._ray.wait([reference], timeout=0)[0])
+
+    def _encoders(self, fingerprint: str) -> list[Any]:
+        """One worker a graphics card; where there is none, one for every four cores."""
+        nodes = self._resources()
+        cards = sum(int(node.get("GPU", 0)) for node in nodes)
+        if cards:
+            each, number = {"num_gpus": 1}, cards
+        else:
+            cores = min(_CORES, *(int(node["CPU"]) for node in nodes))
+            each, number = {"num_cpus": cores}, sum(int(node["CPU"]) // cores for node in nodes)
+        actor = self._ray.remote(**each, max_restarts=_RETRIES, max_task_retries=_RETRIES)(_Encoder)
+        return [actor.remote(self._model, fingerprint) for _ in range(number)]
+
+    def _resources(self) -> list[dict[str, float]]:
+        """Of the nodes that work."""
+        nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+        return [node for node in nodes if node.get("CPU", 0) >= 1]
+
+    def _cores(self) -> int:
+        return int(sum(node["CPU"] for node in self._resources()))
+
+    def _result(self, reference: Any) -> Any:
+        """What a worker returned. Raises _WorkerDiedError where it is gone for good."""
+        errors = self._ray.exceptions
+        try:
+            return self._ray.get(reference)
+        except errors.RayTaskError as error:
+            if isinstance(error.cause, YibaoError):
+                raise error.cause from None
+            raise YibaoError(
+                f"a worker of the Ray cluster at {self._address} failed: {_line(error.cause)}"
+            ) from None
+        except (
+            errors.WorkerCrashedError,
+            errors.OutOfMemoryError,
+            errors.RayActorError,
+            errors.NodeDiedError,
+        ) as error:
+            raise _WorkerDiedError(_line(error)) from None
+        except (errors.RayError, ConnectionError) as error:
+            raise YibaoError(
+                f"the Ray cluster at {self._address} has stopped answering ({_line(error)}); start it, then run the "
+                "command again: it goes on with what is missing"
+            ) from None
+
+    def close(self) -> None:
+        self._ray.shutdown()
+
+
+class _WorkerDiedError(YibaoError):
+    """A process of the cluster that ended without a result, as often as it was tried."""
+
+
+def _content(source: SourceFile) -> _Content:
+    try:
+        return source.name, source.path.read_bytes()
+    except (OSError, MemoryError):
+        return ingest_file(source)
+
+
+def _read(contents: list[_Content], mapping: FieldMapping | None, version: str) -> list[IngestedFile]:
+    """What a worker does with a few files."""
+    if _reading_version(mapping) != version:
+        raise YibaoError(
+            "a worker of the Ray cluster has another version of this program, which would read files otherwise; "
+            "install the same one on every machine"
+        )
+    return [
+        content if isinstance(content, IngestedFile) else ingest_content(*content, mapping)
+        for content in contents
+    ]
+
+
+@lru_cache
+def _reading_version(mapping: FieldMapping | None) -> str:
+    return Sources((), {}, {}, mapping).reading_version
+
+
+class _Encoder:
+    """A worker that holds the model."""
+
+    def __init__(self, model: str, fingerprint: str) -> None:
+        self._model, self._fingerprint = model, fingerprint
+        self._embedder: Embedder | None = None
+
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        if self._embedder is None:
+            embedder = load_embedder(self._model)
+            if embedder.fingerprint != self._fingerprint:
+                raise BadInputError(
+                    f"a worker of the Ray cluster has other weights under the name {self._model!r}; give every "
+                    "machine the same model"
+                )
+            self._embedder = embedder
+        return self._embedder.embed_passages(texts)
+
+
+def _knock(address: str) -> None:
+    """Raise BadInputError for an address that is none, YibaoError where nothing takes a connection."""
+    parts = urlsplit(address if "://" in address else f"ray://{address}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if parts.scheme != "ray" or not host or not port:
+        raise BadInputError(
+            f"{address!r} is no address of a Ray cluster; write host:port of its head, ray://host:port, or {AUTO}"
+        )
+    try:
+        socket.create_connection((host, port), _PATIENCE).close()
+    except OSError as error:
+        raise YibaoError(
+            f"no Ray cluster answers at {address} ({error.strerror or error}); start one with `ray start --head`, or "
+            "leave --ray out"
+        ) from None
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
