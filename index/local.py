@@ -17,7 +17,6 @@ from .keyword import KeywordIndex
 from .manifest import Manifest, cure
 from .store import PassageStore
 from .tokens import TokenStore
-from .top_rows import top_rows
 from .vectors import CODES, VectorIndex
 
 
@@ -76,12 +75,7 @@ class LocalBackend:
         return self._dense().search(vector, k, self._store.select(filters))
 
     def keyword_search(self, terms: Terms, k: int, filters: Filters) -> Hits:
-        scores = self._keyword.scores(terms)
-        allowed = self._store.select(filters)
-        if allowed is None:
-            return top_rows(scores, k)
-        rows = np.flatnonzero(allowed)
-        return top_rows(scores[rows], k, rows)
+        return self._keyword.search(terms, k, self._store.select(filters))
 
     def evidence(
         self, rows: NDArray[np.int64], vector: NDArray[np.float32] | None, terms: Terms | None
@@ -89,7 +83,7 @@ class LocalBackend:
         tokens, offsets = (None, None) if self._tokens is None else self._tokens.of(rows)
         return Evidence(
             None if vector is None else self._dense().scores(vector, rows),
-            None if terms is None else self._keyword.scores(terms)[rows],
+            None if terms is None else self._keyword.scores(terms, rows),
             tokens,
             offsets,
             self._store.facts(rows),

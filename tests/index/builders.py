@@ -14,7 +14,7 @@ ARTICLES = {
 }
 
 
-_KEYWORD_ARRAYS = ("data", "indices", "indptr", "keys", "frequent", "frequent_rows")
+_KEYWORD_ARRAYS = ("data", "indices", "indptr", "keys")
 #: Every file of a build with vectors and token ids.
 FILES = (
     "manifest.json",

@@ -23,6 +23,10 @@ def build(folder, *parts):
     return KeywordIndex.open(folder)
 
 
+def scores(index, weighted):
+    return index.scores(weighted, np.arange(index.size))
+
+
 @pytest.fixture
 def index(tmp_path):
     return build(tmp_path / "keyword", TEXTS)
@@ -35,29 +39,29 @@ def bm25(frequency, length, containing):
 
 
 def test_scores_follow_the_formula(index):
-    assert index.scores([("card", 1.0)]) == pytest.approx([bm25(1, 2, 2), bm25(2, 4, 2), 0], rel=1e-5)
+    assert scores(index, [("card", 1.0)]) == pytest.approx([bm25(1, 2, 2), bm25(2, 4, 2), 0], rel=1e-5)
 
 
 def test_weights_scale_a_terms_score(index):
-    both = index.scores([("lapsed", 1.0), ("card", 0.5)])
+    both = scores(index, [("lapsed", 1.0), ("card", 0.5)])
     assert both[0] == pytest.approx(bm25(1, 2, 1) + 0.5 * bm25(1, 2, 2), rel=1e-5)
 
 
 def test_an_unseen_term_scores_nothing_and_weighs_most(index):
-    assert not index.scores([("公积金", 1.0), ("公", 1.0), ("公+积", 1.0)]).any()
+    assert not scores(index, [("公积金", 1.0), ("公", 1.0), ("公+积", 1.0)]).any()
     unseen, rare, common = index.vocabulary.inverse_document_frequencies(["公+积", "lapsed", "card"])
     assert unseen == pytest.approx(math.log(1 + 3.5 / 0.5)) and unseen > rare > common
 
 
 def test_a_terms_score_stays_below_its_inverse_document_frequency(tmp_path):
     index = build(tmp_path / "keyword", ["card " * 70_000, "record"])
-    assert index.scores([("card", 1.0)])[0] < index.vocabulary.inverse_document_frequencies(["card"])[0]
+    assert scores(index, [("card", 1.0)])[0] < index.vocabulary.inverse_document_frequencies(["card"])[0]
 
 
 @pytest.mark.parametrize("texts", [[], ["，。"], ["", ""]])
 def test_texts_without_terms_find_nothing(tmp_path, texts):
     index = build(tmp_path / "keyword", texts)
-    assert index.size == len(texts) and not index.scores([("card", 1.0)]).any()
+    assert index.size == len(texts) and not scores(index, [("card", 1.0)]).any()
 
 
 def test_by_row_gives_the_same_scores_the_other_way_round(index):
@@ -65,9 +69,9 @@ def test_by_row_gives_the_same_scores_the_other_way_round(index):
     for start, stop in ((0, 3), (1, 2), (0, 0)):
         rows = index.by_row(start, stop)
         assert len(rows) == stop - start
-        for row, (numbers, scores) in enumerate(rows, start):
-            assert {terms[n]: s for n, s in zip(numbers, scores, strict=True)} == {
-                term: index.scores([(term, 1.0)])[row] for term in set(TEXTS[row].split())
+        for row, (numbers, held) in enumerate(rows, start):
+            assert {terms[n]: s for n, s in zip(numbers, held, strict=True)} == {
+                term: scores(index, [(term, 1.0)])[row] for term in set(TEXTS[row].split())
             }
 
 
@@ -86,23 +90,50 @@ def test_scores_equal_those_of_bm25s(tmp_path):
     reference = bm25s.BM25(method="lucene", k1=K1, b=B)
     reference.index([terms(text) for text in CHINESE], show_progress=False)
     asked = list(dict.fromkeys(terms("医保断缴后余额")))
-    assert index.scores([(term, 1.0) for term in asked]) == pytest.approx(
+    assert scores(index, [(term, 1.0) for term in asked]) == pytest.approx(
         reference.get_scores(asked), rel=1e-5
     )
 
 
-def test_frequent_and_rare_terms_add_up_as_one_list_would(tmp_path):
-    # "card" stands in every second text, which makes it a frequent term; the others stand in one of nine or fewer.
-    texts = [f"{'card ' * (n % 2)}form{n % 9} only{n}" for n in range(18)]
-    index = build(tmp_path / "keyword", texts)
-    weights = {"card": 0.5, "form3": 2.0, "only3": 1.0, "only4": 1.0}
-    expected = np.zeros(18)
-    for term, weight in weights.items():
-        number = index.vocabulary.number(term)
-        assert (number in index._frequent) == (term == "card")
-        expected += weight * index.scores([(term, 1.0)])
-    assert index.scores(list(weights.items())) == pytest.approx(expected, rel=1e-6)
-    assert expected[3] > expected[12] > expected[5] > 0
+def brute_force(index, weighted, k, rows):
+    """The same by adding up one term at a time."""
+    total = sum(np.float32(weight) * scores(index, [(term, 1.0)]) for term, weight in weighted)
+    best = sorted((row for row in rows if total[row] > 0), key=lambda row: (-total[row], row))[:k]
+    return best, total
+
+
+@pytest.fixture
+def large(tmp_path, monkeypatch):
+    """60 texts; "card" stands in every second one, the others in a few; hardly any postings may be read for all rows."""
+    monkeypatch.setattr("index.keyword._READ_LEAST", 20)
+    monkeypatch.setattr("index.keyword._RESCORED_LEAST", 1)
+    return build(tmp_path / "keyword", [f"{'card ' * (n % 2)}form{n % 9} only{n}" for n in range(60)])
+
+
+def test_common_terms_count_for_the_rows_that_telling_terms_find(large):
+    asked = [("card", 0.5), ("form3", 2.0), ("only3", 1.0), ("only4", 1.0)]
+    expected, total = brute_force(large, asked, 4, range(60))
+    found = large.search(asked, 4)
+    assert found.rows.tolist() == expected
+    assert found.scores == pytest.approx(total[expected], rel=1e-6)
+    assert scores(large, asked) == pytest.approx(total, rel=1e-6)
+
+
+def test_common_terms_alone_find_what_holds_them(large):
+    asked = [("card", 1.0), ("only3", 1.0)]
+    assert large.search(asked, 5).rows.tolist() == brute_force(large, asked, 5, range(60))[0]
+
+
+def test_rows_that_hold_only_common_terms_are_found_where_a_filter_leaves_no_others(large):
+    allowed = np.zeros(60, np.bool_)
+    allowed[[1, 2, 5, 6]] = True
+    asked = [("card", 0.5), ("form7", 2.0), ("form8", 1.0)]
+    assert large.search(asked, 3, allowed).rows.tolist() == [1, 5]
+
+
+def test_nothing_above_zero_is_nothing_found(large):
+    assert not len(large.search([("公积金", 1.0)], 5).rows)
+    assert not len(large.search([], 5).rows)
 
 
 def test_frequencies_are_those_of_each_term(tmp_path):
