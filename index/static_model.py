@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 from ingest.errors import BadInputError
 
+from .unigram import Unigram
+
+#: From so many texts on, tokenising them in step is faster than each by itself.
+_TOGETHER = 64
 BUNDLED = Path(__file__).parent / "models" / "yibao-zh-static"
 
 
@@ -60,11 +64,17 @@ class StaticModel:
             digest.update((self._folder / name).read_bytes())
         return digest.hexdigest()[:16]
 
+    @cached_property
+    def _unigram(self) -> Unigram | None:
+        return Unigram.of(self._tokenizer)
+
     def token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
         """Token ids of each text."""
         if len(texts) == 1:
             # A question is read by the thread that asks it: waking the others would take longer.
             encoded = [self._tokenizer.encode(texts[0], add_special_tokens=False)]
+        elif len(texts) >= _TOGETHER and self._unigram is not None:
+            return self._unigram.token_ids(texts)
         else:
             encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         return [np.asarray(e.ids, np.int64) for e in encoded]
