@@ -127,17 +127,18 @@ class Measurement:
                     workers[name] = self._ready(name, stack, asked[:_WARM_UP])
                     self._peer(name).pop("failed", None)
                 except FailedError as failure:
-                    self._peer(name)["failed"] = str(failure)
+                    self._without(name, failure)
                 self._results.save()
             rounds = self._rounds(workers, asked[_WARM_UP:ends])
-            for name, worker in workers.items():
-                self._peer(name)["asked"] = summary(rounds[name], rounds.get("bare"))
-                peak, own = worker.memory()
+            for name, turns in rounds.items():
+                self._peer(name)["asked"] = summary(turns, rounds.get("bare"))
+                peak, own = workers[name].memory()
                 self._peer(name)["asked"] |= {"peak": peak, "own": own}
         self._results.save()
 
     def _ready(self, name: str, stack: ExitStack, warm_up: Sequence[Asked]) -> Worker:
         """Build the peer unless it is there, open it, and warm it up."""
+        self._peer(name).pop("asked", None)
         first, *others = (each.question for each in warm_up)
         home = self._home(name)
         if name not in peers.LASTING:
@@ -154,6 +155,12 @@ class Measurement:
         self._peer(name)["first_answer_s"] = worker.age()
         worker.do("ask", questions=others, seconds=self._plan.seconds / 3, least=1)
         return worker
+
+    def _without(self, name: str, failure: FailedError) -> None:
+        """Go on without a peer; without this project there is nothing to measure."""
+        if name == "yibao":
+            raise failure
+        self._peer(name)["failed"] = str(failure)
 
     def _start(self, name: str, stack: ExitStack) -> Worker:
         return stack.enter_context(Worker(name, self._home(name), self._passages))
@@ -172,14 +179,19 @@ class Measurement:
         for number in range(self._plan.rounds):
             part = asked[number * self._plan.questions : (number + 1) * self._plan.questions]
             # Another one begins each time, so that no peer always follows the same one.
-            for place in range(len(workers)):
-                name = list(workers)[(place + number) % len(workers)]
-                answer = workers[name].do(
-                    "ask",
-                    questions=[each.question for each in part],
-                    seconds=self._plan.seconds,
-                    least=_LEAST,
-                )
+            first = number % len(turns)
+            for name in [*turns][first:] + [*turns][:first]:
+                try:
+                    answer = workers[name].do(
+                        "ask",
+                        questions=[each.question for each in part],
+                        seconds=self._plan.seconds,
+                        least=_LEAST,
+                    )
+                except FailedError as failure:
+                    self._without(name, failure)
+                    del turns[name]
+                    continue
                 found = self._found(part, answer["found"])
                 turns[name].append(Turn(answer["wall_ms"], answer["processor_ms"], found))
         return turns

@@ -3,6 +3,7 @@
 The model is read by this project's own reader, which is faster than sentence-transformers: the harder measure.
 """
 
+import sys
 from pathlib import Path
 
 import bm25s
@@ -22,7 +23,8 @@ class Bare:
 
     def build(self, texts: list[str], folder: Path) -> None:
         keyword = bm25s.BM25()
-        keyword.index([words(text) for text in texts], show_progress=False)
+        # Each word once in memory: with a million passages the copies would fill it.
+        keyword.index([[sys.intern(word) for word in words(text)] for text in texts], show_progress=False)
         keyword.save(folder / "bm25s")
         vectors = faiss.IndexFlatIP(self._model.dimension)
         for start in range(0, len(texts), _BATCH):
