@@ -1,9 +1,7 @@
 """One of ten reprints is shown; different rules are never taken for copies."""
 
-import pytest
-
 from ingest.passage import Passage
-from search.collapse import collapse, diversify, overlaps
+from search.collapse import collapse, diversify, overlap
 
 TEXT = "停保以后账户里剩下的钱不会作废，买药和看门诊时照样可以刷卡支付。"
 
@@ -17,9 +15,9 @@ def passage(id, text=TEXT, article="a", title="标题", **fields):
 
 def test_overlap_is_the_shared_part_of_the_character_pairs_of_both():
     # 甲乙 乙丙 丙丁 and 乙丙 丙丁 丁戊: two of four; a text without a pair is like nothing, itself included
-    found = overlaps(["甲乙，丙丁", "乙丙丁。戊", "天地玄黄", "甲"])
-    assert found[0] == pytest.approx([1, 0.5, 0, 0])
-    assert found[3] == pytest.approx([0, 0, 0, 0])
+    assert overlap("甲乙，丙丁", "甲乙丙丁。") == 1
+    assert overlap("甲乙，丙丁", "乙丙丁。戊") == 0.5
+    assert overlap("甲乙，丙丁", "天地玄黄") == overlap("甲", "甲") == 0
 
 
 def test_near_identical_passages_become_copies_of_the_best():
