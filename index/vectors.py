@@ -26,8 +26,8 @@ _reader: Any = faiss.ZeroCopyIOReader  # type: ignore[attr-defined]
 VECTORS, CODES = "vectors.faiss", "codes.faiss"
 #: So many vectors are scored exactly within a few tenths of a millisecond.
 _EXACT = 5_000
-#: Rows scored exactly for each one wanted, and at the least. 400 of 55,000 held all of the ten best.
-_RESCORED, _RESCORED_LEAST = 4, 400
+#: Rows scored exactly for each one wanted, and at the least.
+_RESCORED, _RESCORED_LEAST = 4, 200
 #: More samples or rounds than these do not make the codes better.
 _SAMPLES, _ROUNDS = 8192, 10
 _RECALL_AT, _RECALL_QUERIES, _RECALL_LEAST = 10, 100, 0.98
