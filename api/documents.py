@@ -158,7 +158,7 @@ class WhyDocument(Document):
     matched: list[str] = Field(
         description="words of the question, or of the same meaning, that stand in the passage"
     )
-    effects: dict[str, float] = Field(description="what region, date and kind added or took")
+    effects: dict[str, float] = Field(description="what place, date, kind and figures added or took")
 
 
 class CopyDocument(Document):

@@ -1,13 +1,14 @@
 """Amounts in a sentence: money, shares, spans of time, counts; written in digits or Chinese numerals."""
 
 import re
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ingest.numbering import hanzi_number
 
 #: A number begins where its digits do, so that a long run of them is read once and not once for each.
-_DIGITS = r"(?<!\d)(?<!\d,)\d+(?:,\d+)*(?:\.\d+)?"
-_HAN = "[零〇一二两三四五六七八九十百千]{1,6}"
+DIGITS = r"(?<!\d)(?<!\d,)\d+(?:,\d+)*(?:\.\d+)?"
+HAN = "[零〇一二两三四五六七八九十百千]{1,6}"
 #: What an amount is counted in: unit → (dimension, how many of the dimension's smallest unit).
 _UNITS = {
     "元": ("money", 1.0),
@@ -31,11 +32,11 @@ _MULTIPLES = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _NO_AMOUNT = re.compile(
     r"(?:19|20)\d\d年(?:度|\d{1,2}月(?:\d{1,2}[日号])?|[初底末])?|(?<!\d)\d{1,2}月\d{1,2}[日号]"
     r"|每?(?:次|当|上|下|本)(?:年|月|日)(?:\d{1,2}[日号])?|(?<![\d个])\d{1,2}月(?:份|底|初)?(?!\d)"
-    rf"|第(?:\d+|{_HAN})[条款项章节次年]|\d{{1,2}}[:：]\d\d|[〔（(\[]\d{{4}}[〕）)\]]\d*号?"
+    rf"|第(?:\d+|{HAN})[条款项章节次年]|\d{{1,2}}[:：]\d\d|[〔（(\[]\d{{4}}[〕）)\]]\d*号?"
 )
-_PERCENT_IN_WORDS = re.compile(rf"百分之(?P<share>{_HAN}|{_DIGITS})")
+_PERCENT_IN_WORDS = re.compile(rf"百分之(?P<share>{HAN}|{DIGITS})")
 _AMOUNT = re.compile(
-    rf"(?P<number>{_DIGITS}|{_HAN})(?P<multiple>[百千万亿]?)\s?个?(?P<working>工作)?"
+    rf"(?P<number>{DIGITS}|{HAN})(?P<multiple>[百千万亿]?)\s?个?(?P<working>工作)?"
     r"(?P<unit>周岁|元|块|%|‰|成|倍|日|天|周|月|年|岁|次|人)(?!均|民|员|才|口|性)"
 )
 
@@ -49,23 +50,45 @@ class Quantity(NamedTuple):
     written: str
 
 
+class Located(NamedTuple):
+    """An amount and where it is written; `unit` is how many of the dimension's smallest unit its number counts."""
+
+    quantity: Quantity
+    unit: float
+    start: int
+    end: int
+
+
 def quantities(text: str) -> list[Quantity]:
     """Every amount of a text, shares in words first."""
-    text = _NO_AMOUNT.sub("。", text)
-    found = [
-        Quantity("share", value, match.group())
-        for match in _PERCENT_IN_WORDS.finditer(text)
-        if (value := _number(match["share"])) is not None
-    ]
-    for match in _AMOUNT.finditer(_PERCENT_IN_WORDS.sub("。", text)):
-        value = _number(match["number"])
+    return [located.quantity for located in located_quantities(text)]
+
+
+def holds_amount(text: str, dimensions: Collection[str]) -> bool:
+    """Whether a text holds an amount of any of the dimensions."""
+    return any(located.quantity.dimension in dimensions for located in located_quantities(text))
+
+
+def located_quantities(text: str) -> Iterator[Located]:
+    """Every amount of a text, from left to right, shares in words first."""
+    text = _NO_AMOUNT.sub(_blank, text)
+    for match in _PERCENT_IN_WORDS.finditer(text):
+        value = number_of(match["share"])
+        if value is not None:
+            yield Located(Quantity("share", value, match.group()), 1.0, *match.span())
+    for match in _AMOUNT.finditer(_PERCENT_IN_WORDS.sub(_blank, text)):
+        value = number_of(match["number"])
         if value is None:
             continue
         dimension, size = _UNITS[match["unit"]]
         # Working days are days of another kind: 5个工作日 and 5日 differ.
         dimension = "working time" if match["working"] else dimension
-        found.append(Quantity(dimension, value * _MULTIPLES[match["multiple"]] * size, match.group()))
-    return found
+        unit = _MULTIPLES[match["multiple"]] * size
+        yield Located(Quantity(dimension, value * unit, match.group()), unit, *match.span())
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "。" * len(match.group())
 
 
 def without_quantities(text: str) -> str:
@@ -75,7 +98,8 @@ def without_quantities(text: str) -> str:
     return text
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
+    """The value of digits or Chinese numerals; None for those that are no number."""
     if text[0].isdecimal():
         return float(text.replace(",", ""))
     value = hanzi_number(text)

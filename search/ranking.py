@@ -24,7 +24,7 @@ class Ranking:
     """Candidates with their scores, each float32 `[candidates]`.
 
     fused    what the legs say
-    effects  name → what was added or taken: "region", "date", and "reranker" where one is set
+    effects  name → what was added or taken: "region", "date", "kind", "amount", and "reranker" where one is set
     total    their sum, brought into 0..1
     """
 

@@ -28,7 +28,7 @@ class Why:
     """Where a score came from: the shares and effects add up to it.
 
     matched   words of the question that stand in the passage, or that a synonym of theirs does
-    effects   name → what was added or taken: "region", "date", and "reranker" where one is set
+    effects   name → what was added or taken: "region", "date", "kind", "amount", and "reranker" where one is set
     """
 
     dense: Leg

@@ -31,6 +31,7 @@ from .region_effect import OTHER, OTHER_REGION, region_effect
 from .reranker import Reranker, load_reranker, rerank_effects
 from .response import Answer, Leg, Result, SearchResponse, Why
 from .spelling import Corrector
+from .text_effects import PassagesOf, ReadOnce, text_effects
 
 if TYPE_CHECKING:
     from .plots import Plot
@@ -200,11 +201,14 @@ class Searcher:
             effects = {name: added[hopeful] for name, added in effects.items()}
         met = self._meet(ran.tokens, found.evidence)
         ranking = rank(found, met, effects)
+        passages_of = ReadOnce(self.backend)
+        effects = {**effects, **text_effects(question, ranking, passages_of)}
+        ranking = rank(found, met, effects)
         if self.reranker is not None:
             effects = {**effects, "reranker": self._reranked(self.reranker, question, ranking)}
             ranking = rank(found, met, effects)
         order = ranking.order
-        ranked, groups = self._distinct(found.rows[order], wanted + _SPARE)
+        ranked, groups = _distinct(passages_of, found.rows[order], wanted + _SPARE)
         places = diversify(ranked, groups)[:wanted]
         today, ranks = datetime.date.today(), _Ranks(found)
         results = []
@@ -237,15 +241,18 @@ class Searcher:
             lambda best: [p.searchable for p in self.backend.passages(rows[best].tolist())],
         )
 
-    def _distinct(self, rows: NDArray[np.int64], wanted: int) -> tuple[list[Passage], dict[int, list[int]]]:
-        """The best passages, as many as it takes to find `wanted` that differ, and the copies of each of those."""
-        depth = wanted + _SPARE
-        while True:
-            ranked = self.backend.passages(rows[:depth].tolist())
-            groups = collapse(ranked, wanted)
-            if len(groups) == wanted or depth >= len(rows):
-                return ranked, groups
-            depth *= 4
+
+def _distinct(
+    passages_of: PassagesOf, rows: NDArray[np.int64], wanted: int
+) -> tuple[list[Passage], dict[int, list[int]]]:
+    """The best passages, as many as it takes to find `wanted` that differ, and the copies of each of those."""
+    depth = wanted + _SPARE
+    while True:
+        ranked = passages_of(rows[:depth].tolist())
+        groups = collapse(ranked, wanted)
+        if len(groups) == wanted or depth >= len(rows):
+            return ranked, groups
+        depth *= 4
 
 
 def _highest(values: NDArray[np.float32] | None) -> float | None:
