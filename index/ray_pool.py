@@ -28,9 +28,10 @@ from .pool import embed
 from .sources import Sources
 from .tokens import TokenEmbedder
 
-#: Names the cluster of which this machine is part.
-AUTO = "auto"
-#: Seconds in which the cluster must take a connection; Ray itself would try for a minute.
+#: Names the cluster of which this machine is part; begins the address of one of which it is not.
+AUTO, _CLIENT = "auto", "ray://"
+#: Seconds in which the cluster must take a connection, and after which it is looked for while its results are waited
+#: for. Ray itself would try for a minute, and then end this process.
 _PATIENCE = 5.0
 _FILES_PER_TASK = 16
 #: Tasks handed out before their turn, for each worker: memory does not grow with the corpus.
@@ -49,6 +50,8 @@ class RayPool:
 
     def __init__(self, ray: Any, address: str, model: str) -> None:
         self._ray, self._address, self._model = ray, address, model
+        outside = address.startswith(_CLIENT)
+        self._head = _host_and_port(address if outside else ray.get_runtime_context().gcs_address)
 
     @classmethod
     def open(cls, address: str, model: str) -> "RayPool":
@@ -65,7 +68,13 @@ class RayPool:
                 "Ray is not installed, which --ray needs; run: pip install 'yibao-search[ray]'"
             ) from None
         if address != AUTO:
-            _knock(address)
+            try:
+                _knock(_host_and_port(address))
+            except OSError as error:
+                raise YibaoError(
+                    f"no Ray cluster answers at {address} ({error.strerror or error}); start one with "
+                    "`ray start --head`, or leave --ray out"
+                ) from None
         try:
             # Its own lines would stand between the progress bars; what matters comes as an error.
             ray.init(address=address, log_to_driver=False, logging_level=logging.CRITICAL)
@@ -78,8 +87,8 @@ class RayPool:
         except Exception as error:  # noqa: BLE001 - it raises what sockets, gRPC and its own checks raise
             raise YibaoError(
                 f"the Ray cluster at {address} cannot be used ({_line(error)}); see whether it runs in the same "
-                "versions of Ray and Python, and whether RAY_AUTH_TOKEN is its token; without --ray this machine "
-                "does the work"
+                "versions of Ray and Python, and, where it asks for a token, RAY_AUTH_MODE=token and RAY_AUTH_TOKEN; "
+                "without --ray this machine does the work"
             ) from None
         return pool
 
@@ -132,7 +141,7 @@ class RayPool:
         try:
             for texts in batches:
                 if not free:
-                    done = self._ray.wait(list(busy), num_returns=1)[0][0]
+                    done = self._first_of(list(busy))
                     free.append(busy.pop(done))
                 reference = None
                 if texts:
@@ -183,7 +192,7 @@ class RayPool:
         """What a worker returned. Raises _WorkerDiedError where it is gone for good."""
         errors = self._ray.exceptions
         try:
-            return self._ray.get(reference)
+            return self._ray.get(self._first_of([reference]))
         except errors.RayTaskError as error:
             if isinstance(error.cause, YibaoError):
                 raise error.cause from None
@@ -198,10 +207,22 @@ class RayPool:
         ) as error:
             raise _WorkerDiedError(_line(error)) from None
         except (errors.RayError, ConnectionError) as error:
-            raise YibaoError(
-                f"the Ray cluster at {self._address} has stopped answering ({_line(error)}); start it, then run the "
-                "command again: it goes on with what is missing"
-            ) from None
+            raise self._gone(error) from None
+
+    def _first_of(self, references: list[Any]) -> Any:
+        """One that is done, waited for as long as the cluster is there. Raises YibaoError when it is not."""
+        while not (done := self._ray.wait(references, num_returns=1, timeout=_PATIENCE)[0]):
+            try:
+                _knock(self._head)
+            except OSError as error:
+                raise self._gone(error) from None
+        return done[0]
+
+    def _gone(self, error: Exception) -> YibaoError:
+        return YibaoError(
+            f"the Ray cluster at {self._address} has stopped answering ({_line(error)}); start it, then run the "
+            "command again: it goes on with what is missing"
+        )
 
     def close(self) -> None:
         self._ray.shutdown()
@@ -255,24 +276,23 @@ class _Encoder:
         return self._embedder.embed_passages(texts)
 
 
-def _knock(address: str) -> None:
-    """Raise BadInputError for an address that is none, YibaoError where nothing takes a connection."""
-    parts = urlsplit(address if "://" in address else f"ray://{address}")
+def _host_and_port(address: str) -> tuple[str, int]:
+    """Of `host:port` or `ray://host:port`. Raises BadInputError for anything else."""
+    parts = urlsplit(address if "://" in address else f"{_CLIENT}{address}")
     try:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
-    if parts.scheme != "ray" or not host or not port:
+    if f"{parts.scheme}://" != _CLIENT or not host or not port:
         raise BadInputError(
-            f"{address!r} is no address of a Ray cluster; write host:port of its head, ray://host:port, or {AUTO}"
+            f"{address!r} is no address of a Ray cluster; write host:port of its head, {_CLIENT}host:port, or {AUTO}"
         )
-    try:
-        socket.create_connection((host, port), _PATIENCE).close()
-    except OSError as error:
-        raise YibaoError(
-            f"no Ray cluster answers at {address} ({error.strerror or error}); start one with `ray start --head`, or "
-            "leave --ray out"
-        ) from None
+    return host, port
+
+
+def _knock(host_and_port: tuple[str, int]) -> None:
+    """Raises OSError where nothing takes a connection."""
+    socket.create_connection(host_and_port, _PATIENCE).close()
 
 
 def _line(error: BaseException) -> str:
