@@ -26,8 +26,8 @@ _DESCRIPTION = (
 )
 
 
-#: Threads beside those that search.
-_THREADS_BESIDE = 4
+#: Threads beside those that search: one for a batch, and some that must not wait behind searches.
+_THREADS_BESIDE = 5
 
 
 def create_app(settings: Settings | None = None, holder: SearcherHolder | None = None) -> FastAPI:

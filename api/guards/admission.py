@@ -13,6 +13,8 @@ from .refusing import refuse
 MOST_WAIT = 5.0
 #: Written by another service or kept in a file: these wait for something else than the index.
 _WITHOUT_TURN = ("/answer", "/feedback")
+#: Many questions at once: one at a time, beside the turns, so that short questions pass it.
+_LONG = "/search/batch"
 
 
 class OverloadedError(YibaoError):
@@ -31,6 +33,7 @@ class Admission:
     def __init__(self, app: ASGIApp, threads: int, most_waiting: int, most_wait: float = MOST_WAIT) -> None:
         self.app = app
         self._turns = asyncio.Semaphore(threads)
+        self._long_turns = asyncio.Semaphore(1)
         self._most = threads + most_waiting
         self._most_wait = most_wait
         self._inside = 0
@@ -47,14 +50,15 @@ class Admission:
             if scope["path"].startswith(_WITHOUT_TURN):
                 await self.app(scope, receive, send)
             else:
-                await self._in_turn(scope, receive, send)
+                turns = self._long_turns if scope["path"] == _LONG else self._turns
+                await self._in_turn(turns, scope, receive, send)
         finally:
             self._inside -= 1
 
-    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _in_turn(self, turns: asyncio.Semaphore, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(self._most_wait):
-                await self._turns.acquire()
+                await turns.acquire()
         except TimeoutError:
             await self._turn_away(scope, receive, send)
             return
@@ -64,14 +68,14 @@ class Admission:
             nonlocal working
             if working and message["type"] == "http.response.start":
                 working = False
-                self._turns.release()
+                turns.release()
             await send(message)
 
         try:
             await self.app(scope, receive, release_then_send)
         finally:
             if working:
-                self._turns.release()
+                turns.release()
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         error = OverloadedError(

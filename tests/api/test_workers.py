@@ -2,16 +2,21 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
-from api_corpus import free_port, wait_for
+from api_corpus import free_port, serving, wait_for
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.guards import connections
+from api.settings import Settings
 from api.workers import VARIABLE, shared_folder, sharing
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="stops the service with a signal")
@@ -73,6 +78,42 @@ def test_a_rate_holds_for_all_workers_together(served: str) -> None:
     # One more token comes every two seconds.
     assert 30 <= statuses.count(200) <= 36
     assert set(statuses) == {200, 429}
+
+
+def test_products_of_small_matrices_take_no_second_core() -> None:
+    script = (
+        "import api.server, uvicorn\n"
+        "def run(*_, **__):\n"
+        "    import numpy, threadpoolctl\n"
+        "    print([pool['num_threads'] for pool in threadpoolctl.threadpool_info()])\n"
+        "uvicorn.run = run\n"
+        "from api.settings import Settings\n"
+        "api.server.run(Settings(port=0))\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout in ("[1]\n", "[]\n"), done.stderr  # the second where numpy has no OpenBLAS
+
+
+@pytest.mark.parametrize(("workers", "waits"), [(1, 0), (2, 12)])
+def test_a_worker_leaves_connections_to_the_others_the_longer_the_more_it_has(
+    index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, waits: int
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(connections, "time", SimpleNamespace(sleep=waited.append))
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with sharing(workers), serving(Settings(index=index_dir)) as address, ExitStack() as held:
+        waited.clear()  # `serving` asks whether the service is there
+        port = int(address.rsplit(":", 1)[1])
+        for _ in range(12):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(15) == b"HTTP/1.1 200 OK"
+    assert len(waited) == waits
+    assert waited == sorted(waited)
+    assert waited[-1:] == [connections.MOST_GIVE_WAY] * (waits > 0)
 
 
 def test_a_named_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

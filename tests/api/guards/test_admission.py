@@ -10,7 +10,9 @@ import pytest
 from api_corpus import QUESTION, serving, wait_for
 
 from api import app as api_app
+from api.batch import answer_item
 from api.guards import admission
+from api.routes import search as search_routes
 from api.serving import SearcherHolder
 from api.settings import Settings
 from search import Searcher
@@ -84,3 +86,26 @@ def test_whoever_leaves_while_waiting_keeps_no_place(index_dir: Path, gate: thre
                 httpx.get(f"{address}/search", params={"q": QUESTION}, timeout=0.3)
         gate.set()
         wait_for(lambda: ask(address).status_code == 200)
+
+
+def test_a_question_passes_a_batch_and_a_second_batch_waits_for_the_first(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, begun = threading.Event(), []
+
+    def wait_and_answer(*arguments: Any, **options: Any) -> Any:
+        begun.append(1)
+        assert gate.wait(20)
+        return answer_item(*arguments, **options)
+
+    monkeypatch.setattr(search_routes, "answer_item", wait_and_answer)
+    body = {"questions": [{"id": 1, "question": QUESTION}]}
+    with serving(Settings(index=index_dir, threads=1)) as address, ThreadPoolExecutor(2) as callers:
+        batches = [
+            callers.submit(httpx.post, f"{address}/search/batch", json=body, timeout=20) for _ in range(2)
+        ]
+        wait_for(lambda: begun)
+        assert ask(address).status_code == 200
+        assert len(begun) == 1
+        gate.set()
+        assert [batch.result().status_code for batch in batches] == [200, 200]
