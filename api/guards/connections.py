@@ -2,10 +2,14 @@
 
 uvicorn bounds none of these with httptools, and a stalled client costs a socket for as long as it likes. Bodies are
 bounded by `BodyLimit`.
+
+Besides, a URL may hold Chinese as it is, as curl and people at a terminal send it: httptools refuses what is not
+percent-encoded, so that it is encoded first, as a browser does (https://url.spec.whatwg.org/#query-state).
 """
 
 import asyncio
 import json
+import re
 import time
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +33,9 @@ UNREAD_SECONDS = 30.0
 GIVE_WAY, MOST_GIVE_WAY = 50e-6, 500e-6
 
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+
+
 class BoundedConnection(HttpToolsProtocol):
     """uvicorn's protocol for one connection, with those bounds."""
 
@@ -40,6 +47,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self._reading_head = True
         self._head_bytes = 0
+        self._expects_request_line = True
         self._refused = False
         self._deadlines: dict[str, asyncio.TimerHandle] = {}
 
@@ -62,11 +70,19 @@ class BoundedConnection(HttpToolsProtocol):
             return
         if self._reading_head:
             self._head_bytes += len(data)
-        super().data_received(data)
+        if self._expects_request_line:
+            data, ends = _encoded_line(data)
+            self._expects_request_line = False
+            super().data_received(data)
+            self._expects_request_line |= not ends
+        else:
+            super().data_received(data)
         if self._reading_head and self._head_bytes > MOST_HEAD_BYTES:
             self._refuse_head()
 
     def on_message_begin(self) -> None:
+        # One that begins inside a piece of data is not looked at for what is not percent-encoded.
+        self._expects_request_line = False
         # What is counted begins with the next piece of data: this one may hold the end of the request before.
         self._reading_head, self._head_bytes = True, 0
         if "head" not in self._deadlines:
@@ -87,11 +103,12 @@ class BoundedConnection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._expects_request_line = True
         if not self._refused:
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400, "bad_request", f"{msg} The service speaks HTTP/1.1.")
+        self._refuse(400, "bad_request", f"{msg} The service speaks HTTP/1.1; percent-encode the URL.")
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -146,3 +163,15 @@ class BoundedConnection(HttpToolsProtocol):
             self.transport.write(head.encode() + body)
         self.transport.close()
         self._give_until_read()
+
+
+def _encoded_line(data: bytes) -> tuple[bytes, bool]:
+    """Data that begins in a request line, with that line's bytes beyond ASCII percent-encoded; and whether it ends.
+
+    None of them has a meaning of its own in HTTP, so that the request means what it meant before.
+    """
+    end = data.find(b"\n")
+    line = data if end < 0 else data[:end]
+    if not line.isascii():
+        data = _BEYOND_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + data[len(line) :]
+    return data, end >= 0

@@ -5,10 +5,11 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from api_corpus import serving
+from api_corpus import QUESTION, serving
 
 from api.guards.connections import MOST_HEAD_BYTES, BoundedConnection
 from api.settings import Settings
@@ -116,6 +117,71 @@ def test_large_head_is_answered_in_the_one_shape(normal: tuple[str, int]) -> Non
 def test_longest_question_fits_into_a_url(client: httpx.Client) -> None:
     answer = client.get("/search", params={"q": "医" * 2000})
     assert answer.status_code == 200
+
+
+def asked(connection: socket.socket) -> tuple[int, dict[str, Any]]:
+    """Status and document of the next answer."""
+    with connection.makefile("rb") as answer:
+        status = int(answer.readline().split()[1])
+        size = 0
+        while (line := answer.readline()) != b"\r\n":
+            name, _, value = line.partition(b":")
+            size = int(value) if name.lower() == b"content-length" else size
+        return status, json.loads(answer.read(size))
+
+
+REST = b" HTTP/1.1\r\nHost: x\r\n\r\n"
+RAW = f"GET /search?q={QUESTION}&region=四川&k=1".encode() + REST
+
+
+def test_chinese_in_a_url_is_taken_as_it_is(normal: tuple[str, int], client: httpx.Client) -> None:
+    """As `curl 'http://…/search?q=断缴'` sends it; also over a connection that is used again."""
+    expected = client.get("/search", params={"q": QUESTION, "region": "四川", "k": 1}).json()
+    with socket.create_connection(normal, timeout=10) as connection:
+        for _ in range(2):
+            connection.sendall(RAW)
+            status, answer = asked(connection)
+            assert status == 200
+            assert answer | {"took_ms": 0} == expected | {"took_ms": 0}
+
+
+def test_chinese_in_a_url_may_arrive_in_pieces(normal: tuple[str, int]) -> None:
+    with socket.create_connection(normal, timeout=10) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(2):
+            for start in range(0, len(RAW), 7):
+                connection.sendall(RAW[start : start + 7])
+                time.sleep(0.001)
+            status, answer = asked(connection)
+            assert (status, answer["query"]) == (200, QUESTION)
+
+
+def test_chinese_in_a_path_is_taken_as_it_is(normal: tuple[str, int]) -> None:
+    with socket.create_connection(normal, timeout=10) as connection:
+        connection.sendall("GET /passages/没有".encode() + REST)
+        status, answer = asked(connection)
+    assert status == 404
+    assert "没有" in answer["error"]["message"]
+
+
+def test_only_the_request_line_is_encoded(normal: tuple[str, int]) -> None:
+    body = f'{{"q": "{QUESTION}", "k": 1}}'.encode()
+    head = f"POST /search HTTP/1.1\r\nHost: x\r\nX-Name: 医保\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    with socket.create_connection(normal, timeout=10) as connection:
+        for pieces in ([head.encode() + b"\r\n\r\n" + body], [head.encode() + b"\r\n\r\n", body]):
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(0.02)
+            status, answer = asked(connection)
+            assert (status, answer["query"]) == (200, QUESTION)
+
+
+def test_a_url_of_bytes_that_are_no_text_is_told_the_cure(normal: tuple[str, int]) -> None:
+    with socket.create_connection(normal, timeout=10) as connection:
+        connection.sendall(b"GET /search?q=\x01" + REST)
+        status, error = error_of(read_to_end(connection))
+    assert (status, error["code"]) == (400, "bad_request")
+    assert "percent-encode the URL" in error["message"]
 
 
 @pytest.mark.parametrize("said", [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"HELO there\r\n\r\n"])
