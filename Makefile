@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 INDEX ?= build/index
 
 .DEFAULT_GOAL := help
-.PHONY: help setup index serve model test test-milvus soak bench lint types check format evaluate clean
+.PHONY: help setup index serve model test test-milvus test-ray soak bench lint types check format evaluate clean
 
 help:  ## Show this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ else
 	$(BIN)/pip install --quiet "milvus==2.3.5"
 	YIBAO_TEST_SERVER=1 $(BIN)/python -m pytest tests/index/milvus/test_real_server.py
 endif
+
+test-ray: setup  ## Test rebuilds on a Ray cluster of this machine, workers that die included
+	YIBAO_TEST_RAY=1 $(BIN)/python -m pytest tests/index/test_ray_pool.py
 
 # SECONDS=600 is the long run: 20 builds in ten minutes.
 SECONDS ?= 60

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedder import load_embedder
+
 ARTICLES = {
     "101_a.txt": "职工停保后账户怎么办\n\n停保后账户余额不会清零，仍可到药店买药。\n\n补缴以后，次月恢复报销。\n",
     "102_b.txt": "异地就医如何备案\n\n在手机上提交备案申请，选择就医地即可。\n\n备案以后住院费用直接结算。\n",
@@ -69,3 +71,17 @@ class TokenEmbedder(HashingEmbedder):
 
     def embed_token_ids(self, ids: list[NDArray[np.int64]]) -> NDArray[np.float32]:
         return self.embed_passages(["".join(map(chr, each)) for each in ids])
+
+
+class WithoutTokens:
+    """The bundled model as one that only has vectors: what a pool of workers may embed elsewhere."""
+
+    def __init__(self) -> None:
+        self._model = load_embedder()
+        self.dimension, self.fingerprint = self._model.dimension, self._model.fingerprint
+
+    def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        return self._model.embed_queries(texts)
+
+    def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        return self._model.embed_passages(texts)
