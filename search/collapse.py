@@ -8,7 +8,7 @@ from ingest.passage import Passage
 #: Passages that share this much of their character pairs say the same to a reader.
 _SAME = 0.85
 #: Those that do share at least so much of their characters, which is found ten times faster.
-_SAME_CHARACTERS = 0.7
+_SAME_CHARACTERS = 0.75
 #: Two of one article's passages among the first results, unless a further one says something else.
 _PER_ARTICLE, _FIRST, _ALIKE = 2, 5, 0.5
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -29,6 +29,12 @@ def _jaccard(a: set[str], b: set[str]) -> float:
     return shared / max(len(a) + len(b) - shared, 1)
 
 
+def _may_be_alike(a: set[str], b: set[str], least: float) -> bool:
+    """Whether the sets share `least` of what either holds; their sizes alone mostly tell that they do not."""
+    few, many = sorted((len(a), len(b)))
+    return few >= least * many and _jaccard(a, b) >= least
+
+
 def collapse(ranked: Sequence[Passage], wanted: int) -> dict[int, list[int]]:
     """Group near-identical passages under the best-ranked one.
 
@@ -40,7 +46,7 @@ def collapse(ranked: Sequence[Passage], wanted: int) -> dict[int, list[int]]:
     def same(a: int, b: int) -> bool:
         return (
             _same_rule(ranked[a], ranked[b])
-            and _jaccard(characters[a], characters[b]) >= _SAME_CHARACTERS
+            and _may_be_alike(characters[a], characters[b], _SAME_CHARACTERS)
             and overlap(ranked[a].text, ranked[b].text) >= _SAME
         )
 
