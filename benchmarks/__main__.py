@@ -53,12 +53,15 @@ def main() -> None:
         started = time.perf_counter()
         names = options.peers if size in options.compare else ()
         try:
-            Measurement(options.work.resolve(), size, results, plan).run(names)
+            anew = Measurement(options.work.resolve(), size, results, plan).run(names)
         except FailedError as failure:
             failed.append(f"{size:,} passages could not be measured: {failure}")
             continue
-        print(f"{size:>9,} passages: {time.perf_counter() - started:.0f} s", flush=True)
-    if any("asked" in size for size in results.content["sizes"].values()):
+        took = f"{time.perf_counter() - started:.0f} s" if anew else "measured before"
+        print(f"{size:>9,} passages: {took}", flush=True)
+        if anew:
+            write(results.content, options.report)
+    if options.report_only:
         write(results.content, options.report)
     if failed:
         sys.exit("\n".join(failed))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.corpus import ingest_file, scan
 
-from .text_source import TextSource, text_source
+from .text_source import TextSource, available, load
 
 SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "articles"
 #: Passages of so many articles tell how many articles to compose.
@@ -48,16 +48,20 @@ _HEADINGS += (
 _SOURCES = ("市医疗保障局", "人社局网站", "政府公报", "本地宝", "社保服务号", "税务局公告")
 
 
-def compose(folder: Path, passages: int, source: Callable[[], TextSource]) -> int:
+def compose(folder: Path, passages: int, source: str, read: Callable[[str], TextSource] = load) -> int:
     """Fill a folder with articles that give about so many passages; returns how many files it has.
 
-    A folder that was filled with the same before is left as it is; `source` is only called otherwise.
+    A folder that was filled with the same before is left as it is; the source is only read otherwise.
     """
     note = folder.with_suffix(".json")
-    if note.is_file() and (found := json.loads(note.read_text(encoding="utf-8")))["passages"] == passages:
-        return int(found["files"])
+    asked = {"passages": passages, "source": source}
+    if note.is_file():
+        found: dict[str, int] = json.loads(note.read_text(encoding="utf-8"))
+        if found.items() >= asked.items():
+            return found["files"]
     shutil.rmtree(folder, ignore_errors=True)
-    text = source()
+    note.unlink(missing_ok=True)
+    text = read(source)
     samples = _sample(folder, passages)
     tried = min(_TRIED, max(1, passages // 50))
     for number in range(tried):
@@ -67,9 +71,7 @@ def compose(folder: Path, passages: int, source: Callable[[], TextSource]) -> in
     for number in range(tried, articles):
         _write(folder, number, text)
     count = samples + articles
-    note.write_text(
-        json.dumps({"passages": passages, "files": count, "source": text.name}, ensure_ascii=False), "utf-8"
-    )
+    note.write_text(json.dumps(asked | {"files": count}), encoding="utf-8")
     return count
 
 
@@ -122,7 +124,7 @@ def main() -> None:
     parser.add_argument("passages", type=int)
     parser.add_argument("--made", action="store_true", help="by the generator, even where texts are shared")
     options = parser.parse_args()
-    compose(options.folder, options.passages, lambda: text_source(made=options.made))
+    compose(options.folder, options.passages, available(options.made))
 
 
 if __name__ == "__main__":

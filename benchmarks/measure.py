@@ -19,7 +19,7 @@ from .results import Results, machine
 #: Asked before the first round, so that every peer has touched what it needs.
 _WARM_UP = 20
 #: A peer that is too slow for a round's questions answers at least so many.
-_LEAST = 10
+_LEAST = 5
 #: Part of the articles that changes before the second rebuild.
 _CHANGED = 100
 #: bm25s and its builder need so many bytes a passage; where there are fewer, it is left out.
@@ -37,9 +37,10 @@ class Plan:
     made       articles by the generator, even where the team's texts are there
     """
 
-    rounds: int = 3
-    questions: int = 200
-    seconds: float = 15
+    # Short turns, so that other work on the machine meets all peers alike.
+    rounds: int = 10
+    questions: int = 60
+    seconds: float = 5
     commands: int = 5
     made: bool = False
 
@@ -64,11 +65,11 @@ class Measurement:
         self._corpus = self._folder / "corpus"
         self._passages = self._folder / "passages.jsonl"
 
-    def run(self, names: Sequence[str]) -> None:
-        """Measure what is not yet known of these peers and of the two that every size has."""
+    def run(self, names: Sequence[str]) -> bool:
+        """Measure these peers and the two that every size has; returns False if all of that is known already."""
         wanted = [name for name in peers.NAMES if name in {"bare", "yibao", *names}]
         if set(wanted) <= set(self._entry.get("asked", ())):
-            return
+            return False
         started = time.perf_counter()
         self._prepare()
         self._ask_all(wanted)
@@ -78,6 +79,7 @@ class Measurement:
         self._entry["machine"] = machine()
         self._entry["seconds"] = round(self._entry.get("seconds", 0) + time.perf_counter() - started)
         self._results.save()
+        return True
 
     def _peer(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self._entry["peers"].setdefault(name, {})
@@ -91,6 +93,8 @@ class Measurement:
         made = ["--made"] if self._plan.made else []
         run(python("-m", "benchmarks.corpus", str(self._corpus), str(self._wanted), *made))
         note = json.loads(self._corpus.with_suffix(".json").read_text(encoding="utf-8"))
+        if self._entry.get("source", note["source"]) != note["source"]:
+            self._entry["peers"].clear()  # built from other articles
         self._entry |= {"files": note["files"], "source": note["source"]}
         if "build" not in self._peer("yibao") or not (self._home("yibao") / "CURRENT").is_file():
             shutil.rmtree(self._home("yibao"), ignore_errors=True)
@@ -153,7 +157,7 @@ class Measurement:
             self._peer(name)["open"] = worker.do("open")
         worker.do("ask", questions=[first], seconds=0, least=1)
         self._peer(name)["first_answer_s"] = worker.age()
-        worker.do("ask", questions=others, seconds=self._plan.seconds / 3, least=1)
+        worker.do("ask", questions=others, seconds=self._plan.seconds, least=1)
         return worker
 
     def _without(self, name: str, failure: FailedError) -> None:

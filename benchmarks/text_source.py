@@ -18,6 +18,7 @@ from pathlib import Path
 from ingest.data import LEXICON
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "text"
+_SHARED_NAME, _GENERATOR = "shared texts", "generator"
 #: Science is a spice: so many of its paragraphs, about a fifth of the sentences.
 _SCIENCE = 20_000
 #: So many sentences made by rules; shared texts give some 600,000.
@@ -95,19 +96,25 @@ _ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class TextSource:
-    """name: "shared texts" or "generator"; sentences that follow each other in a text stand beside each other."""
+    """name: where it comes from; sentences that follow each other in a text stand beside each other."""
 
     name: str
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
 
 
-def text_source(shared: Path = SHARED, made: bool = False) -> TextSource:
-    """The shared texts where they are there and the generator's are not asked for."""
-    return _from_shared(shared) if shared.is_dir() and not made else made_by_rules(_MADE)
+def available(made: bool = False, shared: Path = SHARED) -> str:
+    """The shared texts' name where they are there and the generator's are not asked for, else the generator's."""
+    return _SHARED_NAME if shared.is_dir() and not made else _GENERATOR
 
 
-def _from_shared(folder: Path) -> TextSource:
+def load(name: str) -> TextSource:
+    """The source of that name, of those that `available` returns."""
+    return from_texts(SHARED) if name == _SHARED_NAME else made_by_rules(_MADE)
+
+
+def from_texts(folder: Path) -> TextSource:
+    """Titles of the laws, and sentences of all three files of the shared folder."""
     laws = [json.loads(line) for line in _lines(folder / "law_articles.jsonl.gz")]
     paragraphs = itertools.chain(
         (law["text"] for law in laws),
