@@ -51,8 +51,10 @@ class LateInteraction:
     """Compares by token. `vectors` is float32 `[vocabulary, dimension]`, not normalised."""
 
     def __init__(self, vectors: NDArray[np.float32]) -> None:
+        self._vectors = vectors
         self._weights = np.linalg.norm(vectors, axis=1).astype(np.float32)
-        self._unit = vectors / np.maximum(self._weights, 1e-12)[:, None]
+        # Vectors are brought to length 1 where they are used: a second table of them would take as much memory again.
+        self._scale = 1 / np.maximum(self._weights, np.float32(1e-12))
 
     def meet(
         self, question: NDArray[np.integer], tokens: NDArray[np.integer], offsets: NDArray[np.int64]
@@ -64,14 +66,16 @@ class LateInteraction:
         if not len(question) or not len(tokens):
             return met
         # Passages share most of their tokens: compare each distinct one once, then look the rest up.
-        place = np.zeros(len(self._unit), np.intp)
-        place[tokens] = 1
-        distinct = np.flatnonzero(place)
+        held = np.zeros(len(self._vectors), np.bool_)
+        held[tokens] = True
+        distinct = np.flatnonzero(held)
+        place = np.empty(len(self._vectors), np.intp)
         place[distinct] = np.arange(len(distinct))
         # Multiplied this way round, with a whole number of registers of columns, it takes half the time.
-        columns = np.zeros((self._unit.shape[1], -(-len(question) // _LANES) * _LANES), np.float32)
-        columns[:, : len(question)] = self._unit[question].T
-        similarity = np.ascontiguousarray((self._unit.take(distinct, axis=0) @ columns).T[: len(question)])
+        columns = np.zeros((self._vectors.shape[1], -(-len(question) // _LANES) * _LANES), np.float32)
+        columns[:, : len(question)] = self._vectors[question].T * self._scale[question]
+        products = self._vectors.take(distinct, axis=0) @ columns
+        similarity = products.T[: len(question)] * self._scale[distinct]
         filled = np.flatnonzero(np.diff(offsets))
         best[:, filled] = np.maximum.reduceat(
             similarity.take(place.take(tokens), axis=1), offsets[filled], axis=1
