@@ -23,7 +23,7 @@ _TRIED = 300
 _FILES_A_FOLDER = 1000
 _RUN = 90
 _NUMERALS = "一二三四五六七八九十"
-_HEADINGS = (
+_HEADINGS: tuple[str, ...] = (
     "适用范围",
     "参保登记",
     "缴费标准",

@@ -10,7 +10,7 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _TITLE = re.compile(r"[一-鿿]{4,38}(?:法|条例|规定|办法|细则|决定|解释)")
 _HAN = re.compile(r"[一-鿿]")
 
-_SCHEMES = (
+_SCHEMES: tuple[str, ...] = (
     "职工医保",
     "居民医保",
     "大病保险",
@@ -47,7 +47,16 @@ _SCHEMES += (
     "家庭共济",
     "社保卡",
 )
-_ASPECTS = ("缴费标准", "报销比例", "办理流程", "待遇享受期", "转移接续", "资格认定", "备案管理", "结算服务")
+_ASPECTS: tuple[str, ...] = (
+    "缴费标准",
+    "报销比例",
+    "办理流程",
+    "待遇享受期",
+    "转移接续",
+    "资格认定",
+    "备案管理",
+    "结算服务",
+)
 _ASPECTS += (
     "定点机构",
     "目录调整",
@@ -78,7 +87,7 @@ _CASES = (
     "经{office}认定",
     "年满{n}周岁",
 )
-_DUTIES = (
+_DUTIES: tuple[str, ...] = (
     "可以申请{aspect}",
     "由{office}办理{aspect}",
     "应当在{n}日内向{office}申报",
@@ -160,16 +169,17 @@ def _made(chance: random.Random) -> str:
     pattern = (
         f"{chance.choice(_PEOPLE)}{chance.choice(_CASES)}的，{chance.choice(_DUTIES)}{chance.choice(_ENDS)}。"
     )
-    return pattern.format(
-        n=chance.randint(1, 120),
-        place=chance.choice(_places()),
-        scheme=chance.choice(_SCHEMES),
-        aspect=chance.choice(_ASPECTS),
-        illness=f"{_word(chance)}病",
-        drug=f"{_word(chance)}{chance.choice(('片', '胶囊', '注射液', '颗粒'))}",
-        office=f"{_word(chance)}{chance.choice(('医保中心', '社保局', '服务大厅', '街道办事处'))}",
-        name=f"{_word(chance)}科{_word(chance)}",
-    )
+    return pattern.format_map(_Blanks(chance))
+
+
+class _Blanks:
+    """What stands in a sentence's blanks, made when it is asked for."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+
+    def __getitem__(self, name: str) -> str:
+        return _FILLED[name](self._chance)
 
 
 def _word(chance: random.Random) -> str:
@@ -190,3 +200,17 @@ def _places() -> tuple[str, ...]:
 def _characters() -> str:
     rows = (LEXICON / "pinyin.txt").read_text(encoding="utf-8").splitlines()
     return "".join(row.split(" ", 1)[1] for row in rows if row and not row.startswith("#"))
+
+
+_FILLED: dict[str, Callable[[random.Random], str]] = {
+    "n": lambda chance: str(chance.randint(1, 120)),
+    "place": lambda chance: chance.choice(_places()),
+    "scheme": lambda chance: chance.choice(_SCHEMES),
+    "aspect": lambda chance: chance.choice(_ASPECTS),
+    "illness": lambda chance: f"{_word(chance)}病",
+    "drug": lambda chance: f"{_word(chance)}{chance.choice(('片', '胶囊', '注射液', '颗粒'))}",
+    "office": lambda chance: (
+        f"{_word(chance)}{chance.choice(('医保中心', '社保局', '服务大厅', '街道办事处'))}"
+    ),
+    "name": lambda chance: f"{_word(chance)}科{_word(chance)}",
+}

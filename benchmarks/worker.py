@@ -55,8 +55,8 @@ def main() -> None:
                 started = time.perf_counter()
                 peer.open(folder)  # type: ignore[attr-defined] # only those that keep something are told to
                 answer = {"libraries_s": libraries, "open_s": time.perf_counter() - started}
-            case {"do": "ask", **asked}:
-                answer = _ask(peer, **asked)
+            case {"do": "ask", "questions": questions, "seconds": seconds, "least": least}:
+                answer = _ask(peer, questions, seconds, least)
             case other:
                 raise ValueError(f"the worker cannot do {other}")
         answers.write(json.dumps(answer) + "\n")

@@ -38,7 +38,8 @@ class Bare:
     def ask(self, question: str) -> list[int]:
         by_word, _ = self._keyword.retrieve([words(question)], k=10, show_progress=False)
         _, by_meaning = self._vectors.search(self._model.embed_queries([question]), 10)
-        return np.concatenate([by_word[0], by_meaning[0]]).tolist()
+        rows: list[int] = np.concatenate([by_word[0], by_meaning[0]]).tolist()
+        return rows
 
 
 make = Bare

@@ -16,10 +16,12 @@ class _Bundled(Embeddings):
         self._model = sentence_transformer()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self._model.encode(texts, normalize_embeddings=True).tolist()
+        vectors: list[list[float]] = self._model.encode(texts, normalize_embeddings=True).tolist()
+        return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        return self._model.encode(text, normalize_embeddings=True).tolist()
+        vector: list[float] = self._model.encode(text, normalize_embeddings=True).tolist()
+        return vector
 
 
 class Langchain:

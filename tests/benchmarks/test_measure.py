@@ -64,7 +64,7 @@ def _bench(work: Path, *options: str) -> None:
         str(work / "page.md"),
         *options,
     ]
-    done = subprocess.run(command, cwd=ROOT, check=False, timeout=120, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, check=False, timeout=300, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
