@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .goals import GOALS
+
 BEGIN = "<!-- measured: begin -->"
 END = "<!-- measured: end -->"
 _NAMES = {
@@ -38,7 +40,7 @@ def tables(results: dict[str, Any]) -> str:
     sizes = _measured(results)
     parts = [_where(sizes)]
     parts += [_comparison(size) for size in sizes if len(size["peers"]) > 2]
-    parts += [_growth(sizes), _starting(sizes)]
+    parts += [_growth(sizes), _starting(sizes), _goals(results)]
     return "\n".join(parts)
 
 
@@ -145,6 +147,17 @@ def _starting(sizes: list[dict[str, Any]]) -> str:
     head = ["passages", "`yibao search` s", "processor s", "`Searcher.open` s", "start to first answer s"]
     head += ["the same, bare", "rebuild, 1 % changed s", "of the first"]
     return f"### Start and second rebuild\n\n{_table(head, rows)}"
+
+
+def _goals(results: dict[str, Any]) -> str:
+    rows = []
+    for goal in GOALS:
+        size = results["sizes"].get(str(goal.size), {})
+        value = goal.measured(size) if "asked" in size else None
+        measured = "–" if value is None else f"{_figure(value)} {goal.unit}"
+        met = "–" if value is None else "yes" if value <= goal.limit else "no"
+        rows.append([goal.what, f"{goal.size:,}", f"≤ {goal.limit:g} {goal.unit}", measured, met])
+    return f"### Asked for and measured\n\n{_table(['', 'passages', 'asked for', 'measured', 'met'], rows)}"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
