@@ -276,7 +276,7 @@ def evaluate(
 
     settings = load_settings()
     chosen = index or settings.index
-    scores, *others = evaluations(questions, chosen, mode, compared, settings)  # type: ignore[arg-type]
+    scores, *others = evaluations(questions, chosen, mode, compared, settings, failures=failures)  # type: ignore[arg-type]
     if others:
         names = None if scores.mode != others[0].mode else (str(chosen), str(compared))
         comparison = compare(scores, others[0], names).to_dict()

@@ -16,12 +16,25 @@ from .settings import Settings
 
 
 def evaluations(
-    questions: Path, index: Path, mode: Mode, compared: str | None, settings: Settings
+    questions: Path,
+    index: Path,
+    mode: Mode,
+    compared: str | None,
+    settings: Settings,
+    *,
+    failures: bool = False,
 ) -> list[Evaluation]:
     """The evaluation, and a second one of the same questions where another mode or index is `compared`.
 
+    failures  whether the questions that one setting fails are wanted, which are not those in which two differ
+
     Raises NotFoundError where there are no such questions or index, BadInputError for what cannot be compared.
     """
+    if compared and failures:
+        raise BadInputError(
+            "--failures lists what one setting fails, --compare where two differ; ask for one of them, "
+            "or read `changed` in what --compare prints with --json"
+        )
     other: Any = compared if compared in get_args(Mode) else None
     if compared and other == mode:
         raise BadInputError(f"both settings are {mode!r}; name another mode or index with --compare")

@@ -18,14 +18,14 @@ export function showResponse(response, asked, actions) {
     ...notices(response, asked),
     !results.length && nothing(isFiltered(asked), actions),
     results.length > 0 && (response.answerable ? answer(response, actions) : noAnswer(response, actions)),
-    response.regions.length > 0 && regions(response.regions, actions),
+    response.answerable && response.regions.length > 0 && regions(response.regions, actions),
     response.differs.length > 0 && differing(response.differs, results, actions),
     results.length > 0 && make("p", { class: "count" }, make("span", {}, say(results.length >= asked.k ? "first" : "found", results.length)),
       make("span", {}, say("in_time", Math.max(1, Math.round(response.took_ms))))),
     results.length > 0 && make("ol", { class: response.answerable ? "list" : "list unsure" },
       results.map((result, place) => item(result, results[place - 1], response.query, actions))),
     results.length >= asked.k && asked.k < MOST && make("button", { type: "button", class: "more", onclick: actions.more }, say("more")),
-    alsoAnswered(response, actions),
+    response.answerable && alsoAnswered(response, actions),
   ].filter(Boolean);
 }
 

@@ -24,12 +24,19 @@ from .responses import Configured, Counted, Holder, charge, documented
 
 router = APIRouter(tags=["search"])
 
+#: What stands for bytes that are no UTF-8, such as those of a terminal that writes GBK; it would be searched for.
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+
 
 @router.get("/search", response_model=SearchDocument, responses=documented(304, 400, 503))
 def get_search(
     request: Request, asked: Annotated[SearchParameters, Query()], holder: Holder, metrics: Counted
 ) -> Response:
     """Passages that answer the question, best first."""
+    if _UNREADABLE in asked.q:
+        raise BadInputError(
+            "the question in the URL is not UTF-8; percent-encode it as UTF-8, or ask by POST /search"
+        )
     request.state.question = asked.q
     with holder.lend() as searcher:
         tag = entity_tag(searcher)

@@ -181,6 +181,8 @@ def test_evaluate_scores_labelled_questions(index_dir: Path, tmp_path: Path) -> 
     )
     same = run_cli("evaluate", str(file), "--index", str(index_dir), "--compare", "hybrid")
     assert same.exit_code == 2 and "name another mode" in same.stderr
+    both = run_cli("evaluate", str(file), "--index", str(index_dir), "--compare", "keyword", "--failures")
+    assert both.exit_code == 2 and "ask for one of them" in both.stderr
 
 
 def test_control_characters_do_not_reach_the_terminal(index_dir: Path) -> None:

@@ -90,6 +90,16 @@ def test_filters_are_strict(client: httpx.Client) -> None:
     assert client.get("/search", params=asked | {"region": "海南"}).json()["results"] == []
 
 
+def test_a_question_in_another_encoding_is_told_so_instead_of_being_searched_for(
+    client: httpx.Client,
+) -> None:
+    gbk = quote(QUESTION.encode("gbk"))
+    refused = client.get(f"/search?q={gbk}")
+    assert refused.status_code == 400
+    assert "not UTF-8" in refused.json()["error"]["message"]
+    assert client.get(f"/search?q={quote(QUESTION)}").status_code == 200
+
+
 def test_keyword_mode_runs_without_the_dense_leg(client: httpx.Client) -> None:
     body = search(client, mode="keyword")
     assert body["mode"] == "keyword"

@@ -175,11 +175,11 @@ def test_without_endpoint_the_sentence_that_answers_is_quoted(response: SearchRe
 
 
 def test_uncertain_quotation_is_said_to_be_one(response: SearchResponse) -> None:
-    sure, unsure = (events(replace(response, confidence=c), None)[-1] for c in (0.9, 0.3))
+    sure, unsure = (events(replace(response, confidence=c), None)[-1] for c in (0.9, 0.2))
     assert isinstance(sure, CitedAnswer)
     assert isinstance(unsure, CitedAnswer)
     assert len(sure.warnings) == 1
-    assert unsure.warnings[1] == "it is uncertain that this answers the question (confidence 0.30)"
+    assert unsure.warnings[1] == "it is uncertain that this answers the question (confidence 0.20)"
 
 
 def test_labels_of_what_is_cited_are_told(response: SearchResponse) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from api_corpus import QUESTION, build_index, serving, wait_for
 from browsing import Open, ask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.feedback.store import FeedbackStore
 from api.settings import Settings
@@ -127,6 +127,23 @@ def test_question_without_an_answer_says_so_and_names_the_nearest_topics(page: P
     title = topic.inner_text()
     topic.click()
     expect(page.get_by_role("combobox", name="你的问题")).to_have_value(title)
+
+
+@pytest.mark.parametrize("answerable", [True, False])
+def test_places_and_further_questions_are_offered_only_beside_an_answer(page: Page, answerable: bool) -> None:
+    def changed(route: Route) -> None:
+        found = route.fetch().json() | {"regions": ["成都", "德阳"], "answerable": answerable}
+        for result, heading in zip(
+            found["results"], ("断缴多久会清零吗", "退休以后还要缴吗", "补缴要交多少"), strict=False
+        ):
+            result["heading_path"] = [heading]
+        route.fulfill(json=found)
+
+    page.route("**/search?*", changed)
+    ask(page)
+    expect(page.locator(".result").first).to_be_visible()
+    for name in ("各地规定不同", "这些文章还回答"):
+        expect(page.get_by_role("region", name=name)).to_have_count(int(answerable))
 
 
 def test_why_shows_parts_whose_sum_is_the_score(page: Page) -> None:
