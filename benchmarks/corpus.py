@@ -17,7 +17,7 @@ from ingest.corpus import ingest_file, scan
 from .text_source import TextSource, available, load
 
 SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "articles"
-#: Passages of so many articles tell how many articles to compose.
+#: Passages of so many articles tell how much to compose.
 _TRIED = 300
 #: No folder holds more files, since some file systems become slow.
 _FILES_A_FOLDER = 1000
@@ -64,12 +64,14 @@ def compose(folder: Path, passages: int, source: str, read: Callable[[str], Text
     text = read(source)
     samples = _sample(folder, passages)
     tried = min(_TRIED, max(1, passages // 50))
-    for number in range(tried):
-        _write(folder, number, text)
+    blocks = sum(_write(folder, number, text) for number in range(tried))
+    # Articles differ in length: passages a block of text are steadier than passages an article.
+    a_block = _passages(folder / "composed") / blocks
     wanted = passages - _passages(folder / "sample")
-    articles = max(tried, round(wanted / (_passages(folder / "composed") / tried)))
-    for number in range(tried, articles):
-        _write(folder, number, text)
+    articles = tried
+    while blocks * a_block < wanted:
+        blocks += _write(folder, articles, text)
+        articles += 1
     count = samples + articles
     note.write_text(json.dumps(asked | {"files": count}), encoding="utf-8")
     return count
@@ -88,10 +90,13 @@ def _passages(folder: Path) -> int:
     return sum(len(its) for file in scan([folder]).files for _, its in ingest_file(file).articles)
 
 
-def _write(folder: Path, number: int, text: TextSource) -> None:
+def _write(folder: Path, number: int, text: TextSource) -> int:
+    """Write an article; returns how many blocks of text it has."""
     path = folder / "composed" / f"{number // _FILES_A_FOLDER:03}" / f"{number:06}.txt"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(article(number, text), encoding="utf-8")
+    content = article(number, text)
+    path.write_text(content, encoding="utf-8")
+    return content.count("\n\n") + 1
 
 
 def article(number: int, text: TextSource) -> str:
