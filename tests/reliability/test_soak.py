@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import soak
@@ -15,9 +14,7 @@ SECONDS = float(os.environ.get("YIBAO_TEST_SOAK", "4"))
 def found(tmp_path_factory):
     # A third of the capacity: other tests, and other people, use the machine too.
     run = soak.soak(tmp_path_factory.mktemp("soak"), SECONDS, share=0.35, seed=1)
-    # In a thread of its own, where no other test has left an event loop.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, run).result()
+    return asyncio.run(run)
 
 
 def test_no_request_fails_and_no_answer_is_made_of_two_builds(found):

@@ -27,7 +27,9 @@ FLAGS = [
 PATIENCE = 20_000
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it is open, an event loop runs in this thread, in which `asyncio.run` of whatever
+# tests come later would fail.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed on this machine")
