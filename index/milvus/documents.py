@@ -3,6 +3,7 @@
 import base64
 import zlib
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from . import schema
@@ -41,6 +42,13 @@ class Documents:
                     batch = []
         if batch:
             self._send(batch)
+
+    def put_missing(self, documents: Iterable[tuple[str, bytes]]) -> None:
+        """Store those of whose keys there are none yet."""
+        remaining = iter(documents)
+        while some := dict(islice(remaining, _BATCH)):
+            there = self._pieces([f"{key}#0" for key in some], fresh=True)
+            self.put((key, content) for key, content in some.items() if f"{key}#0" not in there)
 
     def get(self, *keys: str, fresh: bool = False) -> dict[str, bytes]:
         """The documents under the keys; those that are not there are left out.

@@ -49,9 +49,8 @@ def find_live(connection: Connection) -> str | None:
     return str(described["collection_name"])
 
 
-def next_build(connection: Connection) -> str:
-    """The name of a new build. Numbers, not times: clocks go backwards."""
-    existing = builds(connection)
+def build_after(connection: Connection, existing: list[str]) -> str:
+    """The name of a new build, after those that there are. Numbers, not times: clocks go backwards."""
     return _name(connection, number_of(existing[-1]) + 1 if existing else 1)
 
 

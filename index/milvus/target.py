@@ -7,7 +7,7 @@ from pathlib import Path
 from index import generations as folders
 from index.manifest import Manifest
 from index.progress import Progress
-from ingest.errors import IndexUnusableError
+from ingest.errors import IndexUnusableError, UnavailableError
 
 from . import generations
 from .backend import MilvusBackend, read_manifest
@@ -22,6 +22,7 @@ class MilvusTarget:
 
     def __init__(self, connection: Connection, index_dir: Path, progress: Progress) -> None:
         self._connection, self._index_dir, self._progress = connection, index_dir, progress
+        self._outdated: str | None = None
 
     @classmethod
     def open(cls, location: MilvusLocation, index_dir: Path, progress: Progress) -> "MilvusTarget":
@@ -38,7 +39,7 @@ class MilvusTarget:
         """Drop builds before the live one: their readers have had the time since the last rebuild to switch."""
         folders.remove_unfinished(self._index_dir)
         builds = generations.builds(self._connection)
-        live = generations.find_live(self._connection)
+        live = self._outdated = generations.find_live(self._connection)
         for build in builds[: builds.index(live)] if live else ():
             generations.drop(self._connection, build)
 
@@ -57,18 +58,15 @@ class MilvusTarget:
     def publish(self, folder: Path, manifest: Manifest, *, full: bool) -> Manifest:
         """Send a finished build folder, make it the live build, and remove the folder.
 
-        What an interrupted run has sent of the same rows is kept, unless `full`.
+        What others have sent of the same rows is kept, unless `full`: a run that was interrupted, or one that goes on
+        elsewhere, with which the work is shared.
         """
-        build, resume = self._begun(manifest, full), True
-        if build is None:
-            build, resume = generations.next_build(self._connection), False
+        build = self._begin(manifest, full)
         writer = Writer(self._connection, build, self._progress)
-        if not resume:
-            writer.begin(manifest)
         manifest = replace(manifest, build_id=f"{generations.number_of(build):06d}")
         parts = BuildFolder(folder, manifest)
         try:
-            writer.fill(parts, resume=resume)
+            writer.fill(parts)
         finally:
             parts.close()
         writer.finish(manifest)
@@ -83,15 +81,28 @@ class MilvusTarget:
     def close(self) -> None:
         self._connection.close()
 
-    def _begun(self, manifest: Manifest, full: bool) -> str | None:
-        """The build after the live one that an interrupted run has begun, if its rows are the same; others go."""
-        builds = generations.builds(self._connection)
+    def _begin(self, manifest: Manifest, full: bool) -> str:
+        """The build to send: one of the same rows that an interrupted run has begun, or that another process sends or
+        has sent since this run began; or else a new one. Those of other rows, which nobody will finish, go.
+        """
+        existing = generations.builds(self._connection)
+        outdated = generations.number_of(self._outdated) if self._outdated else 0
         live = generations.find_live(self._connection)
-        kept = None
-        for build in builds[builds.index(live) + 1 :] if live else builds:
-            same = not full and Writer(self._connection, build, self._progress).is_begun(manifest)
-            if kept is None and same:
-                kept = build
-            else:
+        for build in existing:
+            if generations.number_of(build) <= outdated:
+                continue
+            if not full and Writer(self._connection, build, self._progress).is_begun(manifest):
+                return build
+            if build != live:
                 generations.drop(self._connection, build)
-        return kept
+        # After those that were seen: a look anew could see one that another process has just begun.
+        build = generations.build_after(self._connection, existing)
+        writer = Writer(self._connection, build, self._progress)
+        try:
+            writer.begin(manifest)
+        except UnavailableError:
+            raise
+        except IndexUnusableError:
+            if full or not writer.is_begun(manifest):
+                raise
+        return build

@@ -1,4 +1,8 @@
-"""From a build folder into Milvus: shard by shard, so that what was interrupted goes on where it stopped."""
+"""From a build folder into Milvus: shard by shard, so that what was interrupted goes on where it stopped.
+
+Several processes, on one machine or many, can send the same build at a time. Each goes through the shards in an order
+of its own and leaves out those that are there; what two of them send at once is the same, and is there once.
+"""
 
 import json
 import time
@@ -17,7 +21,7 @@ from index.progress import Progress
 from index.store import PassageStore
 from index.tokens import TokenStore
 from index.vectors import CODES, VectorIndex
-from ingest.errors import IndexUnusableError
+from ingest.errors import IndexUnusableError, UnavailableError
 
 from . import schema, vocabulary
 from .connection import Connection, problem
@@ -37,6 +41,8 @@ _SENDERS = 2
 MANIFEST, ORIGIN = "manifest", "origin"
 #: Seconds between two looks at how far the indexes are, and until they must have got further.
 _LOOK, _STALLED = 0.5, 600
+#: Seconds that pass at most between the first sign of a build and what says which rows it is going to hold.
+_BEGINNING = 10.0
 
 
 class BuildFolder:
@@ -98,37 +104,59 @@ class Writer:
         self._passages = schema.passages_of(build)
 
     def begin(self, manifest: Manifest) -> None:
-        """Create the collections, and say what they are going to hold."""
+        """Create the collections, and say what they are going to hold.
+
+        Raises IndexUnusableError where another process has just created them.
+        """
         dimension = None if manifest.model is None else manifest.model.dimension
         schema.create(self._connection, self._build, dimension)
         self._documents.put([(ORIGIN, origin_of(manifest))])
 
     def is_begun(self, manifest: Manifest) -> bool:
-        """Whether the build is one of the same rows that has been begun."""
+        """Whether the build is one of the same rows that has been begun.
+
+        One of which nothing is known yet may be another process' that has just begun it: that is waited for.
+        """
+        deadline = time.monotonic() + _BEGINNING
+        while (origin := self._origin()) is None and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+        return origin == origin_of(manifest)
+
+    def _origin(self) -> bytes | None:
+        """What the build's rows follow from; None as long as nothing says so."""
         names = self._connection.ask(lambda client: client.list_collections(timeout=self._connection.timeout))
         if not {self._passages, schema.documents_of(self._build)} <= set(names):
-            return False
-        self.load()
-        return self._documents.get(ORIGIN, fresh=True).get(ORIGIN) == origin_of(manifest)
+            return None
+        try:
+            self.load()
+            return self._documents.get(ORIGIN, fresh=True).get(ORIGIN)
+        except UnavailableError:
+            raise
+        except IndexUnusableError:
+            return None  # a collection whose indexes are still to come cannot be loaded
 
-    def fill(self, folder: BuildFolder, *, resume: bool) -> int:
-        """Write every row and document; with `resume` those shards that are not there yet. Returns the rows sent."""
+    def fill(self, folder: BuildFolder) -> int:
+        """Write every row and document that is not there yet. Returns the rows sent."""
         self._progress.stage("sending passages to Milvus", folder.size)
+        order = np.random.default_rng()
+        blocks = list(_pieces(range(folder.size), _BLOCK))
         sent = 0
         with ThreadPoolExecutor(_SENDERS) as senders:
-            for start in range(0, folder.size, _BLOCK):
-                block = range(start, min(start + _BLOCK, folder.size))
-                missing = [rows for rows in _shards(block) if not (resume and self._holds(rows))]
-                self._progress.step(len(block) - sum(map(len, missing)))
-                if not missing:
+            for block in (blocks[number] for number in order.permutation(len(blocks))):
+                if self._holds(block):
+                    self._progress.step(len(block))
                     continue
                 records = folder.records(block)
-                wanted = ([records[row - start] for row in rows] for rows in missing)
-                for done in senders.map(self._send, wanted):
+                shards = list(_pieces(range(len(block)), SHARD))
+                wanted = (
+                    records[shard.start : shard.stop]
+                    for shard in (shards[number] for number in order.permutation(len(shards)))
+                )
+                for size, done in senders.map(self._send_missing, wanted):
                     sent += done
-                    self._progress.step(done)
+                    self._progress.step(size)
         vocabulary.write(self._documents, folder.keyword.vocabulary)
-        self._documents.put(
+        self._documents.put_missing(
             (f"article/{key}", content.encode("utf-8", "surrogatepass"))
             for key, content in folder.store.articles()
         )
@@ -160,6 +188,11 @@ class Writer:
         """Have the build in memory, where it can be searched."""
         load(self._connection, self._build)
 
+    def _send_missing(self, shard: Sequence[Record]) -> tuple[int, int]:
+        """Send a shard unless it is there: its rows, and how many of them were sent."""
+        there = self._holds(range(shard[0].row, shard[-1].row + 1))
+        return len(shard), 0 if there else self._send(shard)
+
     def _send(self, records: Sequence[Record]) -> int:
         entities = [to_entity(record) for record in records]
         self._connection.ask(
@@ -168,7 +201,7 @@ class Writer:
         return len(entities)
 
     def _holds(self, rows: range) -> bool:
-        """Whether every row of a shard is there. They are the right ones: the build's origin is the same."""
+        """Whether every one of these rows is there. They are the right ones: the build's origin is the same."""
         return self.count(f"{schema.ROW} >= {rows.start} and {schema.ROW} < {rows.stop}") == len(rows)
 
     def count(self, rows: str = "") -> int:
@@ -224,6 +257,6 @@ def load(connection: Connection, build: str) -> None:
     connection.ask(both)
 
 
-def _shards(block: range) -> Iterator[range]:
-    for start in range(block.start, block.stop, SHARD):
-        yield range(start, min(start + SHARD, block.stop))
+def _pieces(rows: range, size: int) -> Iterator[range]:
+    for start in range(rows.start, rows.stop, size):
+        yield range(start, min(start + size, rows.stop))

@@ -6,9 +6,14 @@ are stored without their words here; the keyword leg is tested on milvus-lite, o
 """
 
 import dataclasses
+import itertools
 import os
+import socket
+import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -23,7 +28,7 @@ from index.milvus.location import MilvusLocation
 from index.milvus.records import Record, to_entity
 from index.milvus.writer import load
 from index.vocabulary import Vocabulary
-from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, UnavailableError
+from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, UnavailableError, YibaoError
 from ingest.passage import Passage
 
 pytestmark = [
@@ -74,6 +79,27 @@ def answers(url):
         return False
 
 
+def bound(port):
+    """A socket on a port of all addresses, as the server takes it; even on one that a server has just left."""
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind(("", port))
+        taken.listen()
+    except OSError:
+        taken.close()
+        return None
+    return taken
+
+
+def free_ports():
+    """Ports that are free, below those that outgoing connections get."""
+    for port in range(20_000, 30_000):
+        if taken := bound(port):
+            taken.close()
+            yield port
+
+
 class Server:
     """The server of the package, in a folder of its own."""
 
@@ -83,7 +109,12 @@ class Server:
         self._server = MilvusServer(wait_for_started=False)
         self._server.set_base_dir(str(folder))
         # One that was killed cannot say that it is gone: its successor waits until the lease has run out.
-        self._server.config.set("common.session.ttl", 5)
+        self._server.config.set("common.session.ttl", 15)
+        # Its own ports lie among those of outgoing connections, and one that is taken ends it while it starts.
+        config = self._server.config
+        config.try_bind_port = bound
+        names = [name for name in config.configurable_items if name.endswith("_port")]
+        config.configs.update(zip(names, free_ports(), strict=False))
 
     def start(self):
         """Start it, and wait until it answers. The package itself would not notice a server that ended at once."""
@@ -150,6 +181,38 @@ def count(connection, build):
         )
     )
     return found["count(*)"]
+
+
+@contextmanager
+def asking(backend, callers):
+    """Callers that ask without a pause: "right" for each answer that is, the error's class for each that failed."""
+    outcomes, stop = [], threading.Event()
+
+    def ask(caller):
+        for row in itertools.cycle(range(caller, ROWS, callers)):
+            if stop.is_set():
+                return
+            try:
+                found = backend.dense_search(VECTORS[row], 1, Filters()).rows.tolist()
+                outcomes.append("right" if found == [row] else found)
+            except YibaoError as error:
+                outcomes.append(type(error))
+
+    with ThreadPoolExecutor(callers) as pool:
+        asked = [pool.submit(ask, caller) for caller in range(callers)]
+        try:
+            yield outcomes
+        finally:
+            stop.set()
+        for each in asked:
+            each.result()
+
+
+def wait_for(condition, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +305,7 @@ def test_the_alias_names_the_live_build_and_is_switched(connection, build):
         generations.live(connection)
     generations.publish(connection, build)
     assert generations.live(connection) == build
-    assert generations.next_build(connection) == "portal_000002"
+    assert generations.build_after(connection, [build]) == "portal_000002"
     create(connection, "portal_000002")
     generations.publish(connection, "portal_000002")
     assert generations.live(connection) == "portal_000002"
@@ -260,10 +323,22 @@ def test_what_was_acknowledged_survives_a_crash(connection, server, backend, bui
     name = "crash_000001"
     create(connection, name)
     send(connection, name, range(1_000))  # acknowledged, not flushed
-    server.kill()
-    with pytest.raises(UnavailableError, match="does not answer"):
-        Connection.open(dataclasses.replace(connection.location, timeout=2))
-    restarted = Connection.open(server.start())
+    with asking(backend, callers=3) as outcomes:
+        wait_for(lambda: outcomes.count("right") >= 30)
+        server.kill()
+        with pytest.raises(UnavailableError, match="does not answer"):
+            Connection.open(dataclasses.replace(connection.location, timeout=2))
+        wait_for(lambda: UnavailableError in outcomes)
+        with pytest.raises(UnavailableError, match="does not answer"):
+            backend.check()
+        again = server.start()
+        assert again == connection.location
+        seen = len(outcomes)
+        # The same backend, opened before the crash, answers by itself.
+        wait_for(lambda: outcomes[seen:].count("right") >= 30)
+        assert outcomes[-1] == "right"
+    assert set(outcomes) - {IndexUnusableError} == {"right", UnavailableError}
+    restarted = Connection.open(again)
     load(restarted, name)
     load(restarted, build)
     assert count(restarted, name) == 1_000 and count(restarted, build) == ROWS

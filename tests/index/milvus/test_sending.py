@@ -1,8 +1,12 @@
 """A build is sent shard by shard, again and again if need be, and is live only when it is whole."""
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,25 +17,27 @@ from index.backend import Filters
 from index.milvus import generations, schema, writer
 from index.milvus.location import POINTER
 from index.opening import open_index
+from index.progress import Quiet
 from index.rebuild import rebuild
 from ingest.errors import BadInputError, IndexUnusableError, NotFoundError
 
 SENDING = "sending passages to Milvus"
+HARNESS = Path(__file__).parent / "sending_harness.py"
 
 
-class Watching:
-    """Notes the steps of the stage that sends, and can stop at one."""
+class Stopping:
+    """Stops the stage that sends after some steps."""
 
-    def __init__(self, stop_after=None):
-        self.stage_name, self.sent, self.stop_after = "", [], stop_after
+    def __init__(self, steps):
+        self.stage_name, self.steps = "", steps
 
     def stage(self, name, total):
         self.stage_name = name
 
     def step(self, done):
-        if self.stage_name == SENDING and done:
-            self.sent.append(done)
-            if self.stop_after is not None and len(self.sent) > self.stop_after:
+        if self.stage_name == SENDING:
+            self.steps -= 1
+            if self.steps < 0:
                 raise KeyboardInterrupt
 
 
@@ -42,49 +48,108 @@ def small_shards(monkeypatch):
 
 
 @pytest.fixture
+def sent(monkeypatch):
+    """The rows that are sent, shard by shard."""
+    rows, send = [], writer.Writer._send
+    monkeypatch.setattr(
+        writer.Writer,
+        "_send",
+        lambda self, records: rows.append([record.row for record in records]) or send(self, records),
+    )
+    return rows
+
+
+@pytest.fixture
 def corpus(tmp_path):
     many = {f"{n}.txt": f"第{n}号文件\n\n第{n}条规定甲。\n" for n in range(30)}
     return write_corpus(tmp_path / "corpus", many)
 
 
-def build(corpus, index, location, watching=None, **options):
+def build(corpus, index, location, progress=None, **options):
     embedder = HashingEmbedder()
     return rebuild(
-        [corpus], index, embedder=embedder, milvus=location, workers=1, progress=watching, **options
+        [corpus], index, embedder=embedder, milvus=location, workers=1, progress=progress, **options
     )
 
 
-def test_an_interrupted_build_goes_on_where_it_stopped(corpus, tmp_path, location, connection):
+def test_an_interrupted_build_goes_on_where_it_stopped(corpus, tmp_path, location, connection, sent):
     with pytest.raises(KeyboardInterrupt):
-        build(corpus, tmp_path / "index", location, Watching(stop_after=3))
+        build(corpus, tmp_path / "index", location, Stopping(3))
+    before = len(sent)
     with pytest.raises(NotFoundError):
         open_index(location)
     assert not (tmp_path / "index" / POINTER).exists() and not folders.builds(tmp_path / "index")
-    watching = Watching()
-    build(corpus, tmp_path / "index", location, watching)
-    # Two blocks of two shards were there; the others came in four more.
-    assert watching.sent == [8, 8, 4, 4, 4, 2]
+    build(corpus, tmp_path / "index", location)
+    # Each shard was sent once, in the first run or in the second: three steps were taken, and more were under way.
+    assert 3 <= before < len(sent)
+    assert sorted(row for shard in sent for row in shard) == list(range(30))
     assert generations.builds(connection) == [f"{location.name}_000001"]
     found = open_index(location).passages(range(30))
     assert sorted(p.file for p in found) == sorted(f"{n}.txt" for n in range(30))
 
 
-def test_an_interrupted_build_of_other_rows_is_dropped(corpus, tmp_path, location, connection):
+def test_an_interrupted_build_of_other_rows_is_dropped(corpus, tmp_path, location, connection, sent):
     with pytest.raises(KeyboardInterrupt):
-        build(corpus, tmp_path / "index", location, Watching(stop_after=3))
+        build(corpus, tmp_path / "index", location, Stopping(3))
+    sent.clear()
     (corpus / "0.txt").write_text("另一份文件\n\n另一条规定。\n", encoding="utf-8")
-    watching = Watching()
-    build(corpus, tmp_path / "index", location, watching)
-    assert watching.sent == [4] * 7 + [2]
+    build(corpus, tmp_path / "index", location)
+    assert sorted(row for shard in sent for row in shard) == list(range(30))
     assert len(generations.builds(connection)) == 1
 
 
-def test_another_machine_finishes_what_one_has_begun(corpus, tmp_path, location):
+def test_another_machine_finishes_what_one_has_begun(corpus, tmp_path, location, sent):
     with pytest.raises(KeyboardInterrupt):
-        build(corpus, tmp_path / "one", location, Watching(stop_after=3))
-    watching = Watching()
-    build(corpus, tmp_path / "other", location, watching)
-    assert watching.sent == [8, 8, 4, 4, 4, 2]
+        build(corpus, tmp_path / "one", location, Stopping(3))
+    before = len(sent)
+    build(corpus, tmp_path / "other", location)
+    assert 3 <= before < len(sent)
+    assert sorted(row for shard in sent for row in shard) == list(range(30))
+
+
+def start(corpus, index, location, *deadly):
+    """A process that sends a build once it is told to, as another machine would; `deadly` kills it midway."""
+    arguments = [corpus, index, location.uri, location.name, *deadly]
+    return subprocess.Popen(
+        [sys.executable, HARNESS, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def send_at_once(processes):
+    """Let processes send at the same time; the rows that each has sent, how it ended, and what it said."""
+    try:
+        for process in processes:
+            assert process.stdout.readline() == "ready\n", process.stderr.read()
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        ended = []
+        for process in processes:
+            output, said = process.communicate(timeout=60)
+            ended.append(([int(row) for row in output.split()], process.returncode, said))
+        return ended
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def test_processes_share_one_build_and_make_up_for_one_that_is_killed(corpus, tmp_path, location, connection):
+    write_corpus(corpus, {f"{n}.txt": f"第{n}号文件\n\n第{n}条规定乙。\n" for n in range(30, 200)})
+    processes = [start(corpus, tmp_path / "killed", location, "5")]
+    processes += [start(corpus, tmp_path / f"other{n}", location) for n in range(2)]
+    (killed, code, _), *others = send_at_once(processes)
+    assert code == -signal.SIGKILL and len(killed) == 5 * 4
+    assert [ended for _, *ended in others] == [[0, ""], [0, ""]]
+    # What one has sent, another does not send again, but for the few shards that both had under way.
+    assert len(killed) + sum(len(rows) for rows, *_ in others) < 2 * 200
+    assert generations.builds(connection) == [f"{location.name}_000001"]
+    rebuild([corpus], tmp_path / "local", embedder=HashingEmbedder(), workers=1)
+    assert open_index(location).passages(range(200)) == open_index(tmp_path / "local").passages(range(200))
+    assert writer.Writer(connection, f"{location.name}_000001", Quiet()).count() == 200
 
 
 def test_sending_twice_changes_nothing(corpus, tmp_path, location, connection):
@@ -95,9 +160,10 @@ def test_sending_twice_changes_nothing(corpus, tmp_path, location, connection):
     rebuild([corpus], local, embedder=HashingEmbedder(), workers=1)
     backend = open_index(local)
     folder = writer.BuildFolder(local / folders.current(local), backend.manifest)
-    again = writer.Writer(connection, name, Watching())
-    assert again.fill(folder, resume=False) == 30 and again.fill(folder, resume=True) == 0
-    assert again.count() == 30
+    again = writer.Writer(connection, name, Quiet())
+    for rows in (range(0, 4), range(28, 30)):
+        assert again._send(folder.records(rows)) == len(rows)
+    assert again.fill(folder) == 0 and again.count() == 30
     assert open_index(location).passages(range(30)) == before
 
 
