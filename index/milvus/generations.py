@@ -11,7 +11,7 @@ rebuild begins, so that its readers have the time until then to notice the switc
 import re
 from typing import TYPE_CHECKING
 
-from ingest.errors import BadInputError, NotFoundError
+from ingest.errors import BadInputError, IndexUnusableError, NotFoundError
 
 from . import schema
 from .connection import Connection, MissingError
@@ -65,13 +65,18 @@ def publish(connection: Connection, build: str) -> None:
     Raises BadInputError where the index has the name of a collection that somebody else made.
     """
     name, timeout = connection.location.name, connection.timeout
-    if find_live(connection) is not None:
-        connection.ask(lambda client: client.alter_alias(build, name, timeout=timeout))
-        return
-    if name in connection.ask(lambda client: client.list_collections(timeout=timeout)):
-        what = "is a collection that is no index of this program; choose another name with YIBAO_MILVUS_COLLECTION"
-        raise BadInputError(f"{connection.location} {what}", told=f"{name} {what}")
-    connection.ask(lambda client: client.create_alias(build, name, timeout=timeout))
+    if find_live(connection) is None:
+        if name in connection.ask(lambda client: client.list_collections(timeout=timeout)):
+            what = "is a collection that is no index of this program; choose another name with YIBAO_MILVUS_COLLECTION"
+            raise BadInputError(f"{connection.location} {what}", told=f"{name} {what}")
+        try:
+            connection.ask(lambda client: client.create_alias(build, name, timeout=timeout))
+            return
+        except IndexUnusableError:
+            # Another process that sent the same build may have made it live between the look and now.
+            if find_live(connection) is None:
+                raise
+    connection.ask(lambda client: client.alter_alias(build, name, timeout=timeout))
 
 
 def drop(connection: Connection, build: str) -> None:
