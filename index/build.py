@@ -2,36 +2,39 @@
 
 import datetime
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ingest import corpus, duplicates
-from ingest.corpus import IngestedFile
+from ingest import duplicates
+from ingest.corpus import SourceFile
 from ingest.errors import BadInputError, StrictError
 from ingest.passage import Passage
 
 from . import words
 from .embedder import Embedder
-from .embedding_cache import Embedded, EmbeddingCache
+from .embedding_cache import EmbeddingCache
+from .file_cache import FileCache
 from .keyword import KeywordBuilder
 from .manifest import Manifest, ModelStamp, checksums
-from .parse_cache import ParseCache, ParsedFile
+from .parsed_file import ParsedFile
+from .parts import Parts
 from .pool import Pool
+from .preparation import Prepared, Task, prepare_task
 from .progress import Progress
 from .sources import Sources
 from .store import PassageWriter
 from .tokens import TokenEmbedder, TokenStore
-from .vectors import VectorIndex
+from .vectors import VectorIndex, VectorWriter
 
 #: Passages embedded, and committed to the cache, at a time: a kill costs a slow model so many.
 _EMBED_BATCH = 512
-#: Passages whose words are counted at a time.
-_WORDS_BATCH = 4096
-#: Files read between two commits of the cache.
-_PARSE_BATCH = 200
+#: Files read between two commits of the caches.
+_COMMITTED = 200
 
 
 class Build:
@@ -61,9 +64,8 @@ class Build:
 
         Raises StrictError for a corpus that is refused, BadInputError for one without an article.
         """
-        passages = self._store(strict)
-        self._index_words(passages)
-        recall = None if embedder is None else self._index_vectors(embedder, passages)
+        with closing(PassageWriter(self._folder / "passages.sqlite")) as writer:
+            recall = self._fill(writer, embedder, strict)
         kinds = self._report.content["passages"]
         whole, samples = checksums(self._folder)
         manifest = Manifest(
@@ -75,7 +77,7 @@ class Build:
             dense_recall=recall,
             counts={
                 "articles": self._report.content["articles"],
-                "passages": len(passages),
+                "passages": writer.size,
                 **dict(sorted(kinds.items())),
             },
             checksums=whole,
@@ -85,118 +87,157 @@ class Build:
         manifest.write(self._folder)
         return manifest
 
-    def _store(self, strict: bool) -> list[Passage]:
-        """Write passages and articles; returns the passages by row."""
-        writer = PassageWriter(self._folder / "passages.sqlite")
-        try:
-            passages: list[Passage] = []
-            seen: set[str] = set()
-            for name, parsed in self._parsed_files():
-                self._report.add(parsed.report)
-                for article in parsed.articles:
-                    if article.id in seen:
-                        self._report.repeated(name, article.id, [p.kind for p in article.passages])
-                        continue
-                    seen.add(article.id)
-                    writer.add(*article)
-                    passages += article.passages
-            failed = self._report.content["failed"]
-            if strict:
-                refuse_failures(failed)
-            if not passages:
-                raise BadInputError(
-                    f"no article could be read from the {len(self._sources.files)} files: {_listed(failed) or 'empty'}"
-                )
-            copies = duplicates.find(passages)
-            self._report.content["duplicates"] = len(copies)
-            writer.mark_duplicates(copies)
-            writer.finish()
-        finally:
-            writer.close()
-        return passages
+    def _fill(self, writer: PassageWriter, embedder: Embedder | None, strict: bool) -> float | None:
+        """Write everything but the manifest; returns how many of the best a dense search finds, if there is a model."""
+        keyword = KeywordBuilder()
+        band_keys: list[NDArray[np.uint64]] = []
+        dense = None if embedder is None else DenseWriter(self._folder, embedder.dimension)
+        static = embedder if isinstance(embedder, TokenEmbedder) else None
+        for parsed, parts in self._prepared(static):
+            self._report.add(parsed.report)
+            for article in parsed.articles:
+                writer.add(*article)
+            keyword.add(parts.terms)
+            band_keys.append(parts.copies)
+            if dense is not None and static is not None:
+                dense.add(parts)
+        self._refuse(writer, strict)
+        self._progress.stage("indexing words", writer.size)
+        copies = duplicates.find(np.concatenate(band_keys), lambda row: writer.passages(row, row + 1)[0])
+        self._report.content["duplicates"] = len(copies)
+        writer.mark_duplicates(copies)
+        writer.finish()
+        keyword.write(self._folder / "keyword")
+        self._progress.step(writer.size)
+        if dense is None or embedder is None:
+            return None
+        if static is None:
+            for vectors in self._embedded(embedder, writer):
+                dense.add_vectors(vectors)
+        return dense.finish()
 
-    def _parsed_files(self) -> Iterator[tuple[str, ParsedFile]]:
-        """Every file in order, from the cache where it has not changed."""
-        files, hashes = self._sources.files, self._sources.hashes
+    def _refuse(self, writer: PassageWriter, strict: bool) -> None:
+        failed = self._report.content["failed"]
+        if strict:
+            refuse_failures(failed)
+        if not writer.size:
+            raise BadInputError(
+                f"no article could be read from the {len(self._sources.files)} files: {_listed(failed) or 'empty'}"
+            )
+
+    def _prepared(self, embedder: TokenEmbedder | None) -> Iterator[tuple[ParsedFile, Parts]]:
+        """What became of every file, in order, from the caches where it has not changed."""
+        files, hashes, version = self._sources.files, self._sources.hashes, self._sources.reading_version
         self._progress.stage("reading articles", len(files))
-        cache = ParseCache(self._cache / "files.sqlite", self._sources.reading_version)
-        try:
-            kept = set() if self._full else {f.name for f in files if cache.holds(f.name, hashes[f.name])}
-            changed = self._pool.read(self._sources, (f for f in files if f.name not in kept))
-            for source in files:
-                parsed = cache.get(source.name, hashes[source.name]) if source.name in kept else None
-                if parsed is None:
-                    # What the cache holds and cannot give back is damaged, and not among the changed ones.
-                    anew = source.name in kept
-                    done = corpus.ingest_file(source, self._sources.mapping) if anew else next(changed)
-                    parsed = self._keep(done, cache)
-                    self.parsed += 1
-                    if self.parsed % _PARSE_BATCH == 0:
-                        cache.commit()
+        model = "" if embedder is None else embedder.fingerprint
+        with (
+            closing(FileCache(self._cache / "files.sqlite", version)) as read,
+            closing(
+                FileCache(self._cache / "parts.sqlite", f"{version} {words.fingerprint()} {model}")
+            ) as made,
+        ):
+            kept: set[str] = set()
+            if not self._full:
+                known = read.names() & made.names()
+                kept = {file.name for file in files if (file.name, hashes[file.name]) in known}
+
+            def task(source: SourceFile) -> Task:
+                name = source.name
+                return Task(source, hashes[name], None if self._full else read.get(name, hashes[name]))
+
+            prepared = self._pool.prepare(
+                self._sources, (task(source) for source in files if source.name not in kept), embedder
+            )
+            for number, source in enumerate(files, 1):
+                name = source.name
+                content = read.get(name, hashes[name]) if name in kept else None
+                parts = made.get(name, hashes[name]) if name in kept else None
+                if content is None or parts is None:
+                    # What a cache names and cannot give is damaged, and not among the tasks.
+                    one = next(prepared) if name not in kept else self._mend(task(source), embedder)
+                    content, parts = self._keep(one, read, made, embedder)
+                if number % _COMMITTED == 0:
+                    read.commit()
+                    made.commit()
                 self._progress.step(1)
-                yield source.name, parsed
-            cache.keep_only(set(hashes))
-        finally:
-            cache.close()
+                yield ParsedFile.from_json(content), Parts.from_bytes(parts)
+            read.keep_only(set(hashes))
+            made.keep_only(set(hashes))
 
-    def _keep(self, done: IngestedFile, cache: ParseCache) -> ParsedFile:
-        parsed = ParsedFile.of(done)
-        if done.failure is None:  # one that failed is tried again each time
-            try:
-                cache.put(done.name, done.content_hash, parsed)
-            except UnicodeEncodeError as error:
-                reason = f"holds half of a character ({error.object[error.start]!r}), which is no text"
-                return ParsedFile.of(IngestedFile(done.name, done.content_hash, failure=reason))
-        return parsed
+    def _mend(self, task: Task, embedder: TokenEmbedder | None) -> Prepared:
+        return prepare_task(task, self._sources.mapping, embedder)
 
-    def _index_words(self, passages: Sequence[Passage]) -> None:
-        self._progress.stage("indexing words", len(passages))
-        builder = KeywordBuilder()
-        for start in range(0, len(passages), _WORDS_BATCH):
-            batch = passages[start : start + _WORDS_BATCH]
-            builder.add([passage.searchable for passage in batch])
-            self._progress.step(len(batch))
-        builder.write(self._folder / "keyword")
+    def _keep(
+        self, done: Prepared, read: FileCache, made: FileCache, embedder: TokenEmbedder | None
+    ) -> tuple[bytes, bytes]:
+        """Keep what was made of a file, except of one that failed, which is tried again each time."""
+        self.parsed += done.fresh
+        if embedder is not None:
+            self.embedded += done.passages
+        if not done.failed:
+            if done.fresh:
+                read.put(done.name, done.content_hash, done.content)
+            made.put(done.name, done.content_hash, done.parts)
+        return done.content, done.parts
 
-    def _index_vectors(self, embedder: Embedder, passages: Sequence[Passage]) -> float:
-        """Write vectors, and token ids where the model has them; returns how many of the best a search finds."""
-        embedded = self._embedded(embedder, passages)
-        index = VectorIndex.build(np.stack([e.vector for e in embedded]))
-        index.save(self._folder)
-        if isinstance(embedder, TokenEmbedder):
-            TokenStore.build([e.tokens for e in embedded]).save(self._folder)
-        return index.recall()
-
-    def _embedded(self, embedder: Embedder, passages: Sequence[Passage]) -> list[Embedded]:
-        self._progress.stage("embedding passages", len(passages))
-        cache = EmbeddingCache(self._cache / "vectors.sqlite", embedder.fingerprint)
-        found: list[Embedded | None] = []
+    def _embedded(self, embedder: Embedder, writer: PassageWriter) -> Iterator[NDArray[np.float32]]:
+        """Vectors of all passages, batch by batch, from the cache where they were embedded before."""
+        self._progress.stage("embedding passages", writer.size)
         # What was found of a batch, and what is missing: the pool asks for batches ahead of those it returns.
-        asked: deque[tuple[list[Embedded | None], list[Passage]]] = deque()
+        asked: deque[tuple[list[NDArray[np.float32] | None], list[Passage]]] = deque()
+        keys: set[tuple[str, bytes, str]] = set()
+        with closing(EmbeddingCache(self._cache / "vectors.sqlite", embedder.fingerprint)) as cache:
 
-        def missing_texts() -> Iterator[list[str]]:
-            for start in range(0, len(passages), _EMBED_BATCH):
-                batch = passages[start : start + _EMBED_BATCH]
-                kept: list[Embedded | None] = [None] * len(batch)
-                if not self._full:
-                    kept = cache.get(batch, embedder.dimension)
-                missing = [passage for passage, e in zip(batch, kept, strict=True) if e is None]
-                asked.append((kept, missing))
-                yield [passage.searchable for passage in missing]
+            def missing_texts() -> Iterator[list[str]]:
+                for start in range(0, writer.size, _EMBED_BATCH):
+                    batch = writer.passages(start, start + _EMBED_BATCH)
+                    keys.update(map(cache.key, batch))
+                    kept: list[NDArray[np.float32] | None] = [None] * len(batch)
+                    if not self._full:
+                        kept = cache.get(batch, embedder.dimension)
+                    missing = [passage for passage, v in zip(batch, kept, strict=True) if v is None]
+                    asked.append((kept, missing))
+                    yield [passage.searchable for passage in missing]
 
-        try:
             for fresh in self._pool.embed(embedder, missing_texts()):
                 kept, missing = asked.popleft()
                 if missing:
                     cache.put(missing, fresh)
                     self.embedded += len(missing)
                 anew = iter(fresh)
-                found += [next(anew) if e is None else e for e in kept]
                 self._progress.step(len(kept))
-            cache.keep_only(passages)
-        finally:
-            cache.close()
-        return [e for e in found if e is not None]
+                yield np.stack([next(anew) if vector is None else vector for vector in kept])
+            cache.keep_only(keys)
+
+
+class DenseWriter:
+    """Writes the dense leg: vectors, codes of many of them, and token ids where the model has them."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._folder = folder
+        self._vectors = VectorWriter(folder, dimension)
+        self._tokens: list[NDArray[np.uint32]] = []
+        self._token_counts: list[NDArray[np.int32]] = []
+
+    def add(self, parts: Parts) -> None:
+        """Take the next file's vectors and tokens."""
+        self._vectors.add(parts.vectors)
+        self._tokens.append(parts.tokens)
+        self._token_counts.append(parts.token_counts)
+
+    def add_vectors(self, vectors: NDArray[np.float32]) -> None:
+        """Take vectors of the next passages, float32 `[passages, dimension]`, of a model without tokens."""
+        self._vectors.add(vectors)
+
+    def finish(self) -> float:
+        """Write what is left; returns how many of the best passages a search finds."""
+        if self._tokens:
+            TokenStore.build(np.concatenate(self._tokens), np.concatenate(self._token_counts)).save(
+                self._folder
+            )
+        index = VectorIndex.build(self._vectors.finish())
+        index.save_codes(self._folder)
+        return index.recall()
 
 
 class Report:
@@ -214,13 +255,6 @@ class Report:
                 self.content[name][key] = (
                     self.content[name].get(key, 0) + part if isinstance(part, int) else part
                 )
-
-    def repeated(self, file: str, article_id: str, kinds: Sequence[str]) -> None:
-        """Take back an article that another file has given already."""
-        self.content["articles"] -= 1
-        for kind in kinds:
-            self.content["passages"][kind] -= 1
-        self.content["failed"][file] = f"holds the article {article_id}, which was read before"
 
 
 def refuse_failures(failed: dict[str, str]) -> None:

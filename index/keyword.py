@@ -11,7 +11,6 @@ Terms are numbered in sorted order (characters, pairs, then words), so that two 
 
 import json
 import os
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,15 +20,17 @@ from numpy.typing import NDArray
 
 from .arrays import mapped
 from .backend import Hits, Terms
-from .term_keys import FIRST_WORD, WordNumbers, term_keys
+from .term_counts import TermCounts
+from .term_keys import FIRST_WORD
 from .top_rows import top_rows
 from .vocabulary import Vocabulary, inverse_document_frequency
 
 #: Usual values; other ones moved no labelled set by more than half a point.
 K1, B = 1.2, 0.75
 
-#: Texts counted at a time; their positions fit into so many bits beside a term's key.
-_CHUNK_BITS = 12
+#: So many texts are sorted by term at a time. Their rows and counts fit into so many bits beside a term's key; of a
+#: term that occurs a thousand times in a passage, once more or less makes no difference.
+_CHUNK_BITS, _COUNT_BITS = 12, 10
 #: Sums for so many recent questions are kept: a search asks for the best rows, then for scores of others.
 _RECENT = 4
 
@@ -38,7 +39,7 @@ _ARRAYS = ("data", "indices", "indptr", "keys")
 #: A quarter finds 99.7 % of the ten best that all of them would, and 97 % of the fifty best.
 _READ_LEAST, _READ_SHARE = 20_000, 0.25
 #: Of the best by those terms, so many for each one wanted, and at the least, are scored by all terms.
-_RESCORED, _RESCORED_LEAST = 4, 200
+_RESCORED, _RESCORED_LEAST = 2, 100
 
 
 class _Chunk(NamedTuple):
@@ -52,44 +53,72 @@ class _Chunk(NamedTuple):
 
 
 class KeywordBuilder:
-    """Counts the terms of texts, chunk by chunk, and writes the index of them all."""
+    """Takes the terms of texts, and writes the index of them all."""
 
     def __init__(self) -> None:
-        self._numbers = WordNumbers()
+        self._numbers: dict[str, int] = {}
         self._chunks: list[_Chunk] = []
-        self._lengths: list[NDArray[np.int64]] = []
+        self._lengths: list[NDArray[np.int32]] = []
         self._size = 0
+        self._waiting: list[TermCounts] = []
+        self._texts_waiting = 0
 
-    def add(self, texts: Sequence[str]) -> None:
-        """Count the terms of further texts; they become the next rows."""
-        for start in range(0, len(texts), 1 << _CHUNK_BITS):
-            self._add_chunk(texts[start : start + (1 << _CHUNK_BITS)])
+    def add(self, counts: TermCounts) -> None:
+        """Take the terms of further texts; they become the next rows."""
+        self._waiting.append(counts)
+        self._texts_waiting += len(counts.lengths)
+        if self._texts_waiting >= 1 << _CHUNK_BITS:
+            self._make_chunks()
 
-    def _add_chunk(self, texts: Sequence[str]) -> None:
-        keys, positions = term_keys(texts, self._numbers)
-        # One sort brings equal terms of equal texts together.
-        packed = np.sort(keys << _CHUNK_BITS | positions)
-        first = np.flatnonzero(np.diff(packed, prepend=-1))
-        counts = np.diff(first, append=len(packed))
-        distinct = packed[first]
-        keys = distinct >> _CHUNK_BITS
+    def _make_chunks(self) -> None:
+        waiting, self._waiting, self._texts_waiting = self._waiting, [], 0
+        if not waiting:
+            return
+        keys = np.concatenate([self._numbered(each) for each in waiting])
+        counts = np.concatenate([each.counts for each in waiting])
+        distinct = np.concatenate([each.distinct for each in waiting])
+        lengths = np.concatenate([each.lengths for each in waiting])
+        ends = np.concatenate([[0], np.cumsum(distinct)])
+        for first in range(0, len(lengths), 1 << _CHUNK_BITS):
+            last = min(first + (1 << _CHUNK_BITS), len(lengths))
+            terms = slice(ends[first], ends[last])
+            rows = np.repeat(np.arange(last - first), distinct[first:last])
+            self._add_chunk(keys[terms], rows, counts[terms])
+            self._lengths.append(lengths[first:last])
+            self._size += last - first
+
+    def _numbered(self, counts: TermCounts) -> NDArray[np.int64]:
+        """Keys with the numbers that words have in all texts."""
+        known = self._numbers
+        numbers = [known.setdefault(word, len(known)) for word in counts.words]
+        keys = counts.keys.copy()
+        worded = np.flatnonzero(keys >= FIRST_WORD)
+        keys[worded] = np.asarray(numbers, np.int64)[keys[worded] - FIRST_WORD] + FIRST_WORD
+        return keys
+
+    def _add_chunk(
+        self, keys: NDArray[np.int64], rows: NDArray[np.int64], counts: NDArray[np.uint16]
+    ) -> None:
+        # One sort brings equal terms together, their rows in order; the counts come along in the lowest bits.
+        few = np.minimum(counts, (1 << _COUNT_BITS) - 1)
+        packed = np.sort((keys << _CHUNK_BITS | rows) << _COUNT_BITS | few)
+        keys = packed >> (_CHUNK_BITS + _COUNT_BITS)
         starts = np.flatnonzero(np.diff(keys, prepend=-1))
         self._chunks.append(
             _Chunk(
                 self._size,
                 keys[starts],
                 np.append(starts, len(keys)),
-                (distinct & ((1 << _CHUNK_BITS) - 1)).astype(np.uint16),
-                np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
+                (packed >> _COUNT_BITS & ((1 << _CHUNK_BITS) - 1)).astype(np.uint16),
+                (packed & ((1 << _COUNT_BITS) - 1)).astype(np.uint16),
             )
         )
-        self._lengths.append(np.bincount(positions, minlength=len(texts)))
-        self._size += len(texts)
 
     def write(self, folder: Path) -> None:
         """Write the index."""
         folder.mkdir(parents=True)
-        words = self._numbers.words
+        self._make_chunks()
+        words = list(self._numbers)
         order = sorted(range(len(words)), key=words.__getitem__)
         used = np.unique(np.concatenate([chunk.keys for chunk in self._chunks])) if self._chunks else _EMPTY
         keys = used[used < FIRST_WORD]

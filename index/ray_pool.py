@@ -23,8 +23,8 @@ from ingest.errors import BadInputError, YibaoError
 from ingest.field_mapping import FieldMapping
 
 from .embedder import Embedder, load_embedder
-from .embedding_cache import Embedded
 from .pool import embed
+from .preparation import Prepared, ReadFile, Task, prepare
 from .sources import Sources
 from .tokens import TokenEmbedder
 
@@ -92,11 +92,28 @@ class RayPool:
             ) from None
         return pool
 
-    def read(self, sources: Sources, files: Iterable[SourceFile]) -> Iterator[IngestedFile]:
-        """Read files in order, as `ingest.corpus.ingest` does on one machine.
+    def prepare(
+        self, sources: Sources, tasks: Iterable[Task], embedder: TokenEmbedder | None
+    ) -> Iterator[Prepared]:
+        """Read files on the cluster; what is made of them is made here, since it would travel longer than it takes.
 
         Raises YibaoError where a worker has another version of this program, or the cluster is gone.
         """
+        tasks = list(tasks)
+        fresh = self._read(sources, (task.source for task in tasks if task.content is None))
+        remaining = iter(tasks)
+        while some := list(islice(remaining, _FILES_PER_TASK)):
+            yield from prepare(
+                [
+                    ReadFile.of_read(next(fresh))
+                    if content is None
+                    else ReadFile.of_kept(source.name, content_hash, content)
+                    for source, content_hash, content in some
+                ],
+                embedder,
+            )
+
+    def _read(self, sources: Sources, files: Iterable[SourceFile]) -> Iterator[IngestedFile]:
         task = self._ray.remote(max_retries=_RETRIES)(_read)
         options = sources.mapping, sources.reading_version
         ahead = self._cores() * _TASKS_AHEAD
@@ -124,15 +141,12 @@ class RayPool:
             return IngestedFile(name, "", failure=DIED)
         return done[0]
 
-    def embed(self, embedder: Embedder, batches: Iterable[list[str]]) -> Iterator[list[Embedded]]:
-        """Embed batches in order. A model of static vectors does it here: texts would travel longer than it takes.
+    def embed(self, embedder: Embedder, batches: Iterable[list[str]]) -> Iterator[NDArray[np.float32]]:
+        """Embed batches in order.
 
         Raises YibaoError where workers die again and again, or the cluster is gone; BadInputError where a worker
         does not find the model, or finds another one.
         """
-        if isinstance(embedder, TokenEmbedder):
-            yield from (embed(embedder, texts) if texts else [] for texts in batches)
-            return
         encoders = self._encoders(embedder.fingerprint)
         # Each has two batches: one under way, and one to go on with.
         free: deque[Any] = deque(encoders * 2)
@@ -150,20 +164,18 @@ class RayPool:
                     busy[reference] = encoder
                 waiting.append(reference)
                 while waiting and (len(waiting) > _TASKS_AHEAD * len(encoders) or self._is_ready(waiting[0])):
-                    yield self._embedded(waiting.popleft())
+                    yield self._vectors(waiting.popleft(), embedder)
             while waiting:
-                yield self._embedded(waiting.popleft())
+                yield self._vectors(waiting.popleft(), embedder)
         except _WorkerDiedError as error:
             raise YibaoError(
                 f"the Ray workers that embed with {self._model!r} died {_RETRIES + 1} times ({error}); see their "
                 "memory, then run the command again: it goes on with what is missing"
             ) from None
 
-    def _embedded(self, reference: Any | None) -> list[Embedded]:
-        if reference is None:
-            return []
-        none = np.empty(0, np.uint32)
-        return [Embedded(vector, none) for vector in self._result(reference)]
+    def _vectors(self, reference: Any | None, embedder: Embedder) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = embed(embedder, []) if reference is None else self._result(reference)
+        return found
 
     def _is_ready(self, reference: Any | None) -> bool:
         return reference is None or bool(self._ray.wait([reference], timeout=0)[0])

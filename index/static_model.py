@@ -7,6 +7,7 @@ this file reads its tokenizer and table directly, since importing sentence-trans
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import BadInputError
 
+from .embedder import Embedder, load_embedder
 from .unigram import Unigram
 
 #: From so many texts on, tokenising them in step is faster than each by itself.
@@ -63,6 +65,10 @@ class StaticModel:
         for name in ("model.safetensors", "tokenizer.json"):
             digest.update((self._folder / name).read_bytes())
         return digest.hexdigest()[:16]
+
+    def __reduce__(self) -> tuple[Callable[[str], Embedder], tuple[str]]:
+        """Another process reads the same files, once."""
+        return load_embedder, (str(self._folder),)
 
     @cached_property
     def _unigram(self) -> Unigram | None:

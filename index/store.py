@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from ingest.passage import Passage
 
 from .arrays import mapped
 from .backend import Facts, Filters
-from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row, passage_to_row
+from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row
 
 _SCHEMA = f"""
 CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(PASSAGE_FIELDS)});
@@ -36,7 +36,7 @@ CREATE INDEX passages_by_article ON passages (article_id, ordinal);
 _INSERT = f"INSERT INTO passages VALUES ({', '.join('?' * (len(PASSAGE_FIELDS) + 1))})"
 _SELECT = f"SELECT row, {', '.join(PASSAGE_FIELDS)} FROM passages"
 _INSERT_FACTS = f"INSERT INTO facts VALUES ({', '.join('?' * (len(Facts._fields) + 1))})"
-_facts_of = attrgetter(*Facts._fields)
+_facts_of = itemgetter(*map(PASSAGE_FIELDS.index, Facts._fields))
 #: Beside the database.
 FACTS = "facts.npy"
 #: Filters whose rows are kept: a byte a passage.
@@ -58,14 +58,26 @@ class PassageWriter:
         self._fact_of: list[int] = []
         self._path = path
 
-    def add(self, article_id: str, file: str, content: str, passages: Iterable[Passage]) -> None:
-        """Store an article, as `codec` writes it, and its passages."""
+    def add(self, article_id: str, file: str, content: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Store an article and its passages, as `codec` writes them."""
         self._connection.execute("INSERT INTO articles VALUES (?, ?, ?)", (article_id, file, content))
-        rows = []
-        for row, passage in enumerate(passages, len(self._fact_of)):
-            rows.append((row, *passage_to_row(passage)))
-            self._fact_of.append(self._facts.setdefault(_facts_of(passage), len(self._facts)))
-        self._connection.executemany(_INSERT, rows)
+        first = len(self._fact_of)
+        self._connection.executemany(_INSERT, ((row, *values) for row, values in enumerate(rows, first)))
+        facts = self._facts
+        self._fact_of += [facts.setdefault(_facts_of(values), len(facts)) for values in rows]
+
+    def passages(self, first: int, last: int) -> list[Passage]:
+        """The passages of the rows from `first` to before `last`."""
+        found = self._connection.execute(
+            f"SELECT {', '.join(PASSAGE_FIELDS)} FROM passages WHERE row >= ? AND row < ? ORDER BY row",
+            (first, last),
+        )
+        return [passage_from_row(values) for values in found]
+
+    @property
+    def size(self) -> int:
+        """Number of passages written."""
+        return len(self._fact_of)
 
     def mark_duplicates(self, duplicates: Iterable[tuple[int, str]]) -> None:
         """Set `duplicate_of` of rows."""

@@ -18,6 +18,8 @@ from .words import HAN_RANGES, WORD_RANGE, segmenter, tokens
 
 _BITS = 18
 FIRST_WORD = 1 << 2 * _BITS
+#: Enough for every key of fewer than 2^36 words.
+KEY_BITS = 2 * _BITS + 1
 #: Stands between two texts while they are one; no text keeps it.
 _BETWEEN = "\0"
 _NO_WORD, _NEXT_TEXT = -1, -2

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import mapped
+from .embedder import Embedder
 
 
 @runtime_checkable
-class TokenEmbedder(Protocol):
+class TokenEmbedder(Embedder, Protocol):
     """An embedder whose vectors are made of static token vectors, so that texts need to be read once for both."""
 
     def token_ids(self, texts: list[str]) -> list[NDArray[Any]]:
@@ -23,6 +24,15 @@ class TokenEmbedder(Protocol):
         ...
 
 
+def distinct_tokens(ids: Sequence[NDArray[Any]]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Distinct token ids of texts, ascending within each, one text after the other; how many are each text's."""
+    text_of = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
+    packed = np.sort(text_of << 32 | np.concatenate([*ids, np.empty(0, np.int64)]).astype(np.int64))
+    packed = packed[np.flatnonzero(np.diff(packed, prepend=-1))]
+    counts = np.bincount(packed >> 32, minlength=len(ids)).astype(np.int32)
+    return (packed & 0xFFFFFFFF).astype(np.uint32), counts
+
+
 class TokenStore:
     """Ids of passage i are `flat[offsets[i]:offsets[i + 1]]`."""
 
@@ -30,11 +40,10 @@ class TokenStore:
         self._flat, self._offsets = flat, offsets
 
     @classmethod
-    def build(cls, passages: Sequence[NDArray[np.integer]]) -> "TokenStore":
-        """Join the distinct ids of each passage; repetitions would change no maximum."""
-        offsets = np.zeros(len(passages) + 1, np.int64)
-        np.cumsum([len(ids) for ids in passages], out=offsets[1:])
-        flat = np.concatenate(passages) if passages else np.empty(0, np.uint16)
+    def build(cls, flat: NDArray[np.integer], counts: NDArray[np.integer]) -> "TokenStore":
+        """Of the distinct ids of all passages, and how many each has; repetitions would change no maximum."""
+        offsets = np.zeros(len(counts) + 1, np.int64)
+        np.cumsum(counts, out=offsets[1:])
         # Two bytes a token hold every id of the bundled model.
         small = not len(flat) or int(flat.max()) <= np.iinfo(np.uint16).max
         return cls(flat.astype(np.uint16 if small else np.uint32), offsets)

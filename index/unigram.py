@@ -204,7 +204,8 @@ def _cut(
             choice[better] = length
         best = [*best[-_LONGEST + 1 :], top]
     _follow_back(chosen, begins, in_step)
-    return chosen[place]
+    by_place: NDArray[np.uint8] = chosen[place]
+    return by_place
 
 
 def _follow_back(chosen: NDArray[np.uint8], begins: NDArray[np.int64], in_step: NDArray[np.int64]) -> None:

@@ -77,9 +77,13 @@ class VectorIndex:
 
     def save(self, folder: Path) -> None:
         """Write the vectors, and the codes if there are any."""
-        flat = faiss.IndexFlatIP(self.dimension)
-        flat.add(np.ascontiguousarray(self._vectors))
-        faiss.serialize_index(flat).tofile(folder / VECTORS)
+        writer = VectorWriter(folder, self.dimension)
+        writer.add(self._vectors)
+        writer.finish()
+        self.save_codes(folder)
+
+    def save_codes(self, folder: Path) -> None:
+        """Write the codes, if there are any, beside vectors that are written already."""
         if self._codes is not None:
             faiss.serialize_index(self._codes).tofile(folder / CODES)
 
@@ -131,6 +135,38 @@ class VectorIndex:
     def scores(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Cosines of the given rows, float32 `[rows]`."""
         return np.asarray(self._vectors[rows] @ vector, np.float32)
+
+
+class VectorWriter:
+    """Writes the file of vectors as they come, so that they need not all be in memory."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._path, self._dimension, self._size = folder / VECTORS, dimension, 0
+        self._file = self._path.open("wb")
+        self._file.write(_head(0, dimension))
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Write further vectors, float32 `[passages, dimension]`, of the next rows."""
+        self._size += len(vectors)
+        self._file.write(np.ascontiguousarray(vectors, np.float32).data)
+
+    def finish(self) -> NDArray[np.float32]:
+        """Complete the file; returns its vectors, mapped."""
+        head = _head(self._size, self._dimension)
+        self._file.seek(0)
+        self._file.write(head)
+        self.close()
+        return np.memmap(self._path, np.float32, "r", len(head), (self._size, self._dimension))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _head(size: int, dimension: int) -> bytes:
+    """What FAISS writes before the vectors of an exact index: its fields, and how many numbers follow."""
+    flat = faiss.IndexFlatIP(dimension)
+    flat.ntotal = size
+    return faiss.serialize_index(flat).tobytes()[:-8] + np.uint64(size * dimension).tobytes()
 
 
 def _encode(vectors: NDArray[np.float32]) -> Any:

@@ -1,33 +1,32 @@
 """Walk corpus folders and turn every file into articles and passages, on all cores, a few files at a time."""
 
 import hashlib
-import multiprocessing
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from itertools import islice
-from multiprocessing.context import BaseContext
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 from .article import Article, RawFile
 from .errors import NotFoundError, YibaoError
 from .field_mapping import FieldMapping
 from .metadata import enrich
 from .passage import Passage
+from .processes import Work, in_processes
 from .readers import is_readable_name, read
 from .splitting import split
 
 #: Starting worker processes costs about a second, which fewer files do not repay.
 _POOL_FROM_FILES = 200
 _FILES_PER_TASK = 16
-#: Tasks handed out before their turn, for each worker: memory does not grow with the corpus.
-_TASKS_AHEAD = 4
 _TOO_LARGE = "is too large for this machine's memory"
 #: What is said of a file that its reader did not survive.
 DIED = "the process that read it died"
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,59 +174,30 @@ def ingest(
 
     Order and results are the same whatever the number of workers. `progress` is told of each file done.
     """
-    todo = list(files)
-    workers = workers or os.cpu_count() or 1
-    in_process = workers == 1 or len(todo) < _POOL_FROM_FILES
-    results = (
-        (ingest_file(source, mapping) for source in todo) if in_process else _pooled(todo, mapping, workers)
+    work = Work(
+        partial(_ingest_task, mapping=mapping),
+        partial(ingest_file, mapping=mapping),
+        lambda source: IngestedFile(source.name, "", failure=DIED),
+        __name__,
     )
-    for done in results:
+    for done in on_all_cores(files, work, workers):
         if progress:
             progress(1)
         yield done
 
 
-def _pooled(todo: list[SourceFile], mapping: FieldMapping | None, workers: int) -> Iterator[IngestedFile]:
-    tasks = iter([todo[i : i + _FILES_PER_TASK] for i in range(0, len(todo), _FILES_PER_TASK)])
-    running: deque[tuple[list[SourceFile], Future[list[IngestedFile]]]] = deque()
-    pool = ProcessPoolExecutor(workers, mp_context=_context())
-    try:
-        while True:
-            for task in islice(tasks, workers * _TASKS_AHEAD - len(running)):
-                running.append((task, pool.submit(_ingest_task, task, mapping)))
-            if not running:
-                return
-            task, future = running.popleft()
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                # A worker died, perhaps of one file; reading each in a process of its own finds which.
-                waiting = [task, *(later for later, _ in running)]
-                running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
-                for source in (source for one in waiting for source in one):
-                    yield _ingest_apart(source, mapping)
-                pool = ProcessPoolExecutor(workers, mp_context=_context())
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _context() -> BaseContext:
-    """Workers start from a clean process: one forked from this would inherit locks that its threads hold."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
+def on_all_cores(pieces: Iterable[T], work: Work[T, R], workers: int | None) -> Iterator[R]:
+    """Work on what comes of files, one piece a file, in several processes; in this one where it is not worth it."""
+    workers = workers or os.cpu_count() or 1
+    remaining = iter(pieces)
+    first = list(islice(remaining, _POOL_FROM_FILES))
+    todo = chain(first, remaining)
+    if workers > 1 and len(first) == _POOL_FROM_FILES:
+        yield from in_processes(todo, work, workers=workers, per_task=_FILES_PER_TASK)
+        return
+    while task := list(islice(todo, _FILES_PER_TASK)):
+        yield from work.together(task)
 
 
 def _ingest_task(task: list[SourceFile], mapping: FieldMapping | None) -> list[IngestedFile]:
     return [ingest_file(source, mapping) for source in task]
-
-
-def _ingest_apart(source: SourceFile, mapping: FieldMapping | None) -> IngestedFile:
-    with ProcessPoolExecutor(1, mp_context=_context()) as pool:
-        try:
-            return pool.submit(ingest_file, source, mapping).result()
-        except BrokenProcessPool:
-            return IngestedFile(source.name, "", failure=DIED)

@@ -9,9 +9,10 @@ An own file and not datasketch, which takes about eight times as long (0.74 agai
 hashes shingle by shingle, and lets all meet, not only passages that state the same facts.
 """
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,62 +39,94 @@ _FACTS = re.compile(
     r"|(?<=分之)[零一二三四五六七八九十百]{1,8}|[不未无非禁勿免没]"
 )
 
-_Facts = tuple[str, str | None, int | None, tuple[str, ...]]
 
-
-def find(passages: Sequence[Passage]) -> list[tuple[int, str]]:
+def find(keys: NDArray[np.uint64], passage: Callable[[int], Passage]) -> list[tuple[int, str]]:
     """(position, id of the passage it repeats) of every near-copy of an earlier passage of another article.
+
+    keys     what `band_keys` gives, uint64 `[passages, bands]`
+    passage  gives the passage at a position; asked only for those that meet another
 
     The passage repeated is the earliest, and never itself a copy. The result depends on nothing but the
     passages and their order.
     """
-    stating: dict[_Facts, list[int]] = {}
-    for position, passage in enumerate(passages):
-        if len(passage.text) >= _SHORTEST:
-            stating.setdefault(_facts(passage), []).append(position)
-    shared = sorted(position for group in stating.values() if len(group) > 1 for position in group)
-    group_of = {
-        position: n for n, group in enumerate(stating.values()) if len(group) > 1 for position in group
-    }
-    met: dict[tuple[int, int, bytes], list[int]] = {}
-    letters: dict[int, str] = {}
+    met: dict[tuple[int, int], list[int]] = {}
+    originals: dict[int, tuple[Passage, str]] = {}
     copies: list[tuple[int, str]] = []
-    for position, text, bands in _hashed(passages, shared):
-        keys = [(group_of[position], band, key) for band, key in enumerate(bands)]
-        candidates = sorted({other for key in keys for other in met.get(key, ())})
-        original = next((o for o in candidates if _repeats(passages, o, position, letters[o], text)), None)
-        if original is not None:
-            copies.append((position, passages[original].id))
+    for position in np.flatnonzero(_meeting(keys)).tolist():
+        bands = [(band, key) for band, key in enumerate(keys[position].tolist())]
+        candidates = sorted({other for band in bands for other in met.get(band, ())})
+        own = passage(position)
+        letters = _letters(own, _plain(own.text))
+        repeated = next((o for o in candidates if _repeats(*originals[o], own, letters)), None)
+        if repeated is not None:
+            copies.append((position, originals[repeated][0].id))
             continue
-        letters[position] = text
-        for key in keys:
-            met.setdefault(key, []).append(position)
+        originals[position] = own, letters
+        for band in bands:
+            met.setdefault(band, []).append(position)
     return copies
 
 
-def _facts(passage: Passage) -> _Facts:
-    """What must be the same in two passages that say the same."""
-    text = _NUMBERING.sub("", unicodedata.normalize("NFKC", passage.text))
-    return passage.kind, passage.region, passage.year, tuple(_FACTS.findall(text))
+def _meeting(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which passages share a band with another one, bool `[passages]`."""
+    meeting = np.zeros(len(keys), np.bool_)
+    for band in keys.T:
+        order = np.argsort(band)
+        ordered = band[order]
+        same = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
+        meeting[order[1:][same]] = meeting[order[:-1][same]] = True
+    return meeting
 
 
-def _letters(passage: Passage) -> str:
+def band_keys(passages: Sequence[Passage]) -> NDArray[np.uint64]:
+    """One key a band, uint64 `[passages, bands]`: two passages that share one are to be compared.
+
+    They hang on the passage alone, and on what must be the same in passages that say the same. 0 for one that is
+    too short to be a copy.
+    """
+    found = np.zeros((len(passages), _BANDS), np.uint64)
+    for start in range(0, len(passages), _BATCH):
+        positions: list[int] = []
+        texts: list[str] = []
+        stated: list[int] = []
+        for position, passage in enumerate(passages[start : start + _BATCH], start):
+            if len(passage.text) < _SHORTEST:
+                continue
+            plain = _plain(passage.text)
+            letters = _letters(passage, plain)
+            if len(letters) >= _SHORTEST:
+                positions.append(position)
+                texts.append(letters)
+                stated.append(_stated(passage, plain))
+        if texts:
+            found[positions] = _bands(texts, stated)
+    return found
+
+
+def _bands(texts: Sequence[str], stated: Sequence[int]) -> NDArray[np.uint64]:
+    """Keys of the bands of texts with their numbers for what is stated, uint64 `[texts, bands]`, none of them 0."""
+    mixed = np.repeat(np.asarray(stated, np.uint64)[:, None], _BANDS, axis=1)
+    signatures = _signatures(texts).astype(np.uint64)
+    for row in range(_ROWS):
+        mixed = (mixed ^ signatures[:, :, row]) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return np.maximum(mixed, np.uint64(1))
+
+
+def _plain(text: str) -> str:
+    return _NUMBERING.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _stated(passage: Passage, plain: str) -> int:
+    """A number for what must be the same in two passages that say the same."""
+    stated = passage.kind, passage.region, passage.year, *_FACTS.findall(plain)
+    return int.from_bytes(hashlib.blake2b(repr(stated).encode(), digest_size=8).digest())
+
+
+def _letters(passage: Passage, plain: str) -> str:
     """Its innermost heading and text without numbering, spaces and punctuation."""
-    heading = passage.heading_path[-1] if passage.heading_path else ""
-    text = _NUMBERING.sub("", unicodedata.normalize("NFKC", f"{heading}\n{passage.text}"))
-    return _NOT_LETTERS.sub("", text)
-
-
-def _hashed(passages: Sequence[Passage], positions: Sequence[int]) -> Iterator[tuple[int, str, list[bytes]]]:
-    """(position, letters, keys of its bands) of those with letters enough."""
-    for start in range(0, len(positions), _BATCH):
-        texts = [(position, _letters(passages[position])) for position in positions[start : start + _BATCH]]
-        texts = [(position, text) for position, text in texts if len(text) >= _SHORTEST]
-        if not texts:
-            continue
-        signatures = _signatures([text for _, text in texts])
-        for (position, text), signature in zip(texts, signatures, strict=True):
-            yield position, text, [signature[band].tobytes() for band in range(_BANDS)]
+    heading = _plain(passage.heading_path[-1]) if passage.heading_path else ""
+    return _NOT_LETTERS.sub("", f"{heading}\n{plain}")
 
 
 def _signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
@@ -120,13 +153,13 @@ def _signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
     return signatures.reshape(len(texts), _BANDS, _ROWS)
 
 
-def _repeats(passages: Sequence[Passage], original: int, position: int, a: str, b: str) -> bool:
-    if passages[original].article_id == passages[position].article_id:
+def _repeats(original: Passage, its_letters: str, passage: Passage, letters: str) -> bool:
+    if original.article_id == passage.article_id:
         return False
-    first, second = _shingles(a), _shingles(b)
+    first, second = _shingles(its_letters), _shingles(letters)
     if len(first & second) < _SAME * len(first | second):
         return False
-    return places(passages[original].text) == places(passages[position].text)
+    return places(original.text) == places(passage.text)
 
 
 def _shingles(letters: str) -> set[str]:

@@ -201,7 +201,7 @@ def test_a_running_rebuild_is_told_and_its_build_is_not_called_left_over(index):
         holder.wait()
 
 
-@pytest.mark.parametrize("name", ["files.sqlite", "vectors.sqlite"])
+@pytest.mark.parametrize("name", ["files.sqlite", "parts.sqlite"])
 @pytest.mark.parametrize("harm", ["no database", "torn page"])
 def test_a_damaged_cache_is_told_and_does_no_harm(index, name, harm):
     path = index / "cache" / name

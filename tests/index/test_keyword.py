@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.keyword import K1, B, KeywordBuilder, KeywordIndex
+from index.term_counts import count_terms
 from index.words import terms
 
 #: Latin words are one term each, so that lengths and counts are plain to see.
@@ -18,7 +19,7 @@ TEXTS = ["card lapsed", "card card record form", "record"]
 def build(folder, *parts):
     builder = KeywordBuilder()
     for texts in parts:
-        builder.add(texts)
+        builder.add(count_terms(texts))
     builder.write(folder)
     return KeywordIndex.open(folder)
 

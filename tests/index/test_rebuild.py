@@ -170,7 +170,7 @@ def test_another_model_embeds_everything_anew_and_reads_nothing(places):
     assert summary.parsed == 0 and summary.embedded == open_index(index).manifest.counts["passages"]
 
 
-@pytest.mark.parametrize("name", ["files.sqlite", "vectors.sqlite"])
+@pytest.mark.parametrize("name", ["files.sqlite", "parts.sqlite", "vectors.sqlite"])
 @pytest.mark.parametrize("harm", ["overwritten", "emptied", "flipped"])
 def test_a_damaged_cache_costs_time_and_nothing_else(places, name, harm):
     corpus, index = places

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest.duplicates import _signatures, find
+from ingest.duplicates import _signatures, band_keys, find
 from ingest.passage import Passage
 
 TEXT = (
@@ -28,14 +28,14 @@ def passage(number: int, text: str, heading: str = "转移", **fields) -> Passag
 
 
 def copies(*passages: Passage) -> list[tuple[int, str]]:
-    return find(passages)
+    return find(band_keys(passages), passages.__getitem__)
 
 
 def test_reprints_are_copies_of_the_earliest():
     reprint = TEXT.replace("，", ",").replace("剩下", "余下")
     unrelated = "另外一段毫无关系的话，说的是药店里能买到什么东西。"
     passages = [passage(n, text) for n, text in enumerate((TEXT, unrelated, reprint, TEXT))]
-    assert find(passages) == [(2, "p0"), (3, "p0")]
+    assert copies(*passages) == [(2, "p0"), (3, "p0")]
 
 
 def test_another_numbering_of_the_paragraph_is_still_a_copy():

@@ -1,0 +1,14 @@
+"""Imported by the process that workers are forked from: what takes long to load is loaded once, and shared by them."""
+
+from ingest.region import mentions
+
+from . import preparation, words
+from .embedder import load_embedder
+from .static_model import BUNDLED
+
+__all__ = ["preparation"]
+
+words.segmenter()
+mentions("")
+if BUNDLED.is_dir():
+    load_embedder()
