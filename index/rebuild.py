@@ -70,7 +70,7 @@ def rebuild(
     """Make the index of `folders` the live build of `index_dir`, or of an index in Milvus.
 
     With `milvus`, `index_dir` holds the lock, the caches and, until it is sent, the build; readers of the folder are
-    then led to Milvus. One machine at a time may rebuild an index in Milvus.
+    then led to Milvus. Several machines that rebuild an index there from the same corpus share the sending.
 
     With `ray`, the address of a Ray cluster, its workers read the files and embed (`ray_pool.py`), instead of `workers`
     processes of this machine; the build is the same.
