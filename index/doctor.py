@@ -276,7 +276,7 @@ def _embedder(manifest: Manifest, model: str | None, remedy: str) -> tuple[Embed
         problem = f"the embedding model cannot be loaded, and only words are searched ({error}); {remedy}"
         return None, Finding(manifest.build_id, True, problem)
     if embedder.fingerprint != manifest.model.fingerprint:
-        problem = f"the index was made with another embedding model than {shown}, and only words are searched"
+        problem = f"the index was made with another embedding model than {shown}, and cannot be searched"
         return None, Finding(manifest.build_id, True, f"{problem}; {remedy}")
     return embedder, None
 

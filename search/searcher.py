@@ -15,7 +15,7 @@ from index.embedder import Embedder, load_embedder
 from index.opening import IndexLocation, open_index
 from index.tokens import TokenEmbedder
 from ingest import region as gazetteer
-from ingest.errors import BadInputError, UnavailableError, YibaoError
+from ingest.errors import BadInputError, IndexUnusableError, UnavailableError, YibaoError
 from ingest.passage import Passage, PassageKind
 
 from .candidates import Candidates, find_candidates
@@ -85,13 +85,17 @@ class Searcher:
         index     a folder, or an `index.milvus.location.MilvusLocation`
         reranker  a cross-encoder that reads the best passages once more, by folder or hub name; None for none
 
-        Raises NotFoundError if there is no index, IndexUnusableError if it cannot be read, BadInputError for a
-        reranker that cannot be loaded. A model that cannot be loaded leaves the keyword leg: every response then
-        says so.
+        Raises NotFoundError if there is no index, IndexUnusableError if it cannot be read or was made with another
+        model, BadInputError for a reranker that cannot be loaded. A model that cannot be loaded leaves the keyword
+        leg: every response then says so.
         """
         second = load_reranker(reranker) if reranker else None
         backend = open_index(Path(index) if isinstance(index, str) else index)
-        embedder, warning = _embedder_for(backend, model)
+        try:
+            embedder, warning = _embedder_for(backend, model)
+        except IndexUnusableError:
+            backend.close()
+            raise
         if warning:
             log.warning("%s", warning)
         return cls(backend, embedder, warning, second)
@@ -357,7 +361,11 @@ def make_filters(region: str | None, since: str | None, kind: str | None) -> Fil
 
 
 def _embedder_for(backend: Backend, model: str | None) -> tuple[Embedder | None, str | None]:
-    """The model an index was made with; or None and why only the keyword leg can answer."""
+    """The model an index was made with; or None and why only the keyword leg can answer.
+
+    Raises IndexUnusableError for another model: its vectors mean nothing here, and a service keeps the build that it
+    has rather than take up one that it could only search by words.
+    """
     made_with = backend.manifest.model
     if made_with is None:
         return None, "the index holds no vectors; run `yibao rebuild-index` with a model to add them"
@@ -366,8 +374,11 @@ def _embedder_for(backend: Backend, model: str | None) -> tuple[Embedder | None,
     except YibaoError as error:
         return None, f"no embedding model: {error}"
     if embedder.fingerprint != made_with.fingerprint:
-        return None, (
-            f"the index was made with another model than {model or made_with.name!r}; "
-            "run `yibao rebuild-index --full` to embed it anew"
+        named, own = (
+            repr(name) if name else "the bundled one" for name in (model or made_with.name, made_with.name)
+        )
+        raise IndexUnusableError(
+            f"the index was made with another embedding model than {named}; run `yibao rebuild-index --full` to embed "
+            "it anew" + (f", or name the model it was made with, {own}" if model else "")
         )
     return embedder, None

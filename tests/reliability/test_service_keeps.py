@@ -6,10 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 from api_corpus import ARTICLES, QUESTION, build_index, serving, wait_for
+from builders import TokenEmbedder
 
 from api import serving as holding
 from api.settings import Settings
 from index import generations
+from index.rebuild import rebuild
 
 HARMED = (
     "manifest.json",
@@ -70,6 +72,16 @@ def test_a_damaged_build_is_not_taken_up_the_old_one_answers_and_the_next_sound_
         sound = generations.current(place / "index")
         wait_for(lambda: ready(address).json()["build"] == sound)
         assert ready(address).json()["warning"] is None
+
+
+def test_a_build_of_another_model_is_not_taken_up_and_both_legs_of_the_old_one_answer(place):
+    with serving(Settings(index=place / "index")) as address:
+        assert ready(address).json()["build"] == "000001"
+        rebuild([place / "corpus"], place / "index", embedder=TokenEmbedder(), full=True)
+        wait_for(lambda: "another embedding model" in (ready(address).json()["warning"] or ""))
+        assert "rebuild-index --full" in ready(address).json()["warning"]
+        assert ready(address).json()["build"] == "000001"
+        assert httpx.get(f"{address}/search", params={"q": QUESTION}).json()["mode"] == "hybrid"
 
 
 @pytest.mark.parametrize("name", HARMED)
