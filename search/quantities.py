@@ -34,10 +34,12 @@ _NO_AMOUNT = re.compile(
     r"|每?(?:次|当|上|下|本)(?:年|月|日)(?:\d{1,2}[日号])?|(?<![\d个])\d{1,2}月(?:份|底|初)?(?!\d)"
     rf"|第(?:\d+|{HAN})[条款项章节次年]|\d{{1,2}}[:：]\d\d|[〔（(\[]\d{{4}}[〕）)\]]\d*号?"
 )
+#: Where one of these patterns can begin: looking there only is several times faster.
+_START = re.compile(rf"[\d每次当上下本第〔（(\[{HAN[1 : HAN.index(']')]}]")
 _PERCENT_IN_WORDS = re.compile(rf"百分之(?P<share>{HAN}|{DIGITS})")
 _AMOUNT = re.compile(
     rf"(?P<number>{DIGITS}|{HAN})(?P<multiple>[百千万亿]?)\s?个?(?P<working>工作)?"
-    r"(?P<unit>周岁|元|块|%|‰|成|倍|日|天|周|月|年|岁|次|人)(?!均|民|员|才|口|性)"
+    r"(?P<unit>周岁|元|块|%|‰|成|倍|日|天|周|月|年|岁|次(?![年月日])|人)(?!均|民|员|才|口|性)"
 )
 
 
@@ -60,7 +62,7 @@ class Located(NamedTuple):
 
 
 def quantities(text: str) -> list[Quantity]:
-    """Every amount of a text, shares in words first."""
+    """Every amount of a text, from left to right."""
     return [located.quantity for located in located_quantities(text)]
 
 
@@ -70,25 +72,32 @@ def holds_amount(text: str, dimensions: Collection[str]) -> bool:
 
 
 def located_quantities(text: str) -> Iterator[Located]:
-    """Every amount of a text, from left to right, shares in words first."""
-    text = _NO_AMOUNT.sub(_blank, text)
-    for match in _PERCENT_IN_WORDS.finditer(text):
-        value = number_of(match["share"])
-        if value is not None:
-            yield Located(Quantity("share", value, match.group()), 1.0, *match.span())
-    for match in _AMOUNT.finditer(_PERCENT_IN_WORDS.sub(_blank, text)):
-        value = number_of(match["number"])
-        if value is None:
+    """Every amount of a text, from left to right."""
+    reached = 0
+    for start in _START.finditer(text):
+        at = start.start()
+        if at < reached:
             continue
+        if other := _NO_AMOUNT.match(text, at):
+            reached = other.end()
+        elif match := _PERCENT_IN_WORDS.match(text, at) or _AMOUNT.match(text, at):
+            reached = match.end()
+            located = _located(match)
+            if located is not None:
+                yield located
+
+
+def _located(match: re.Match[str]) -> Located | None:
+    if match.re is _PERCENT_IN_WORDS:
+        dimension, unit, value = "share", 1.0, number_of(match["share"])
+    else:
         dimension, size = _UNITS[match["unit"]]
         # Working days are days of another kind: 5个工作日 and 5日 differ.
         dimension = "working time" if match["working"] else dimension
-        unit = _MULTIPLES[match["multiple"]] * size
-        yield Located(Quantity(dimension, value * unit, match.group()), unit, *match.span())
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "。" * len(match.group())
+        unit, value = _MULTIPLES[match["multiple"]] * size, number_of(match["number"])
+    if value is None:
+        return None
+    return Located(Quantity(dimension, value * unit, match.group()), unit, *match.span())
 
 
 def without_quantities(text: str) -> str:

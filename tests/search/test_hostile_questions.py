@@ -13,6 +13,8 @@ from index.rebuild import rebuild
 from index.words import terms
 from ingest.errors import BadInputError
 from search import Searcher, conflicts
+from search.amount_effect import asked_amounts
+from search.intervals import intervals
 from search.normalise import normalise
 from search.quantities import quantities, without_quantities
 from search.question import MAX_CHARACTERS
@@ -27,7 +29,9 @@ RULES = {
     "terms": terms,
     "normalise": normalise,
     "synonyms": Synonyms.load().expand,
-    "sentences": sentences,
+    "sentences": lambda text: list(sentences(text)),
+    "intervals": intervals,
+    "asked amounts": asked_amounts,
     "quantities": quantities,
     "without quantities": without_quantities,
     "asked if": lambda text: list(conflicts._ASKED_IF.finditer(text)),
