@@ -16,6 +16,7 @@ from index import generations as folders
 from index.backend import Filters
 from index.milvus import generations, schema, writer
 from index.milvus.location import POINTER
+from index.milvus.target import MilvusTarget
 from index.opening import open_index
 from index.progress import Quiet
 from index.rebuild import rebuild
@@ -107,49 +108,55 @@ def test_another_machine_finishes_what_one_has_begun(corpus, tmp_path, location,
     assert sorted(row for shard in sent for row in shard) == list(range(30))
 
 
-def start(corpus, index, location, *deadly):
-    """A process that sends a build once it is told to, as another machine would; `deadly` kills it midway."""
-    arguments = [corpus, index, location.uri, location.name, *deadly]
-    return subprocess.Popen(
-        [sys.executable, HARNESS, *map(str, arguments)],
-        stdin=subprocess.PIPE,
+@pytest.fixture
+def slow(monkeypatch):
+    """Shards take as long as those of the real size would, so that several senders meet."""
+    send = writer.Writer._send
+    monkeypatch.setattr(writer.Writer, "_send", lambda self, records: time.sleep(0.05) or send(self, records))
+
+
+def test_what_a_killed_process_has_sent_is_kept_and_another_that_was_sending_too_makes_up_for_it(
+    corpus, tmp_path, location, connection, slow, sent
+):
+    write_corpus(corpus, {f"{n}.txt": f"第{n}号文件\n\n第{n}条规定乙。\n" for n in range(30, 200)})
+    killed = subprocess.Popen(
+        [sys.executable, HARNESS, corpus, tmp_path / "killed", location.uri, location.name, "8"],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def send_at_once(processes):
-    """Let processes send at the same time; the rows that each has sent, how it ended, and what it said."""
     try:
-        for process in processes:
-            assert process.stdout.readline() == "ready\n", process.stderr.read()
-        for process in processes:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        ended = []
-        for process in processes:
-            output, said = process.communicate(timeout=60)
-            ended.append(([int(row) for row in output.split()], process.returncode, said))
-        return ended
+        rows = [int(row) for row in killed.stdout.readline().split()]
+        build(corpus, tmp_path / "other", location)
+        rows += [int(row) for row in killed.communicate(timeout=60)[0].split()]
     finally:
-        for process in processes:
-            process.kill()
-
-
-def test_processes_share_one_build_and_make_up_for_one_that_is_killed(corpus, tmp_path, location, connection):
-    write_corpus(corpus, {f"{n}.txt": f"第{n}号文件\n\n第{n}条规定乙。\n" for n in range(30, 200)})
-    processes = [start(corpus, tmp_path / "killed", location, "5")]
-    processes += [start(corpus, tmp_path / f"other{n}", location) for n in range(2)]
-    (killed, code, _), *others = send_at_once(processes)
-    assert code == -signal.SIGKILL and len(killed) == 5 * 4
-    assert [ended for _, *ended in others] == [[0, ""], [0, ""]]
-    # What one has sent, another does not send again, but for the few shards that both had under way.
-    assert len(killed) + sum(len(rows) for rows, *_ in others) < 2 * 200
+        killed.kill()
+    assert killed.returncode == -signal.SIGKILL and len(rows) == 8 * 4
+    # What one has sent the other does not send again, but for the few shards that both had under way.
+    again = {row for shard in sent for row in shard}
+    assert len(again) < 200 and set(range(200)) - {*rows} <= again
     assert generations.builds(connection) == [f"{location.name}_000001"]
     rebuild([corpus], tmp_path / "local", embedder=HashingEmbedder(), workers=1)
     assert open_index(location).passages(range(200)) == open_index(tmp_path / "local").passages(range(200))
     assert writer.Writer(connection, f"{location.name}_000001", Quiet()).count() == 200
+
+
+def test_those_that_rebuild_at_the_same_time_make_one_build(
+    corpus, tmp_path, location, connection, slow, sent, monkeypatch
+):
+    monkeypatch.setattr(writer, "_LOOK", 0.01)
+    together, publish = threading.Barrier(3), MilvusTarget.publish
+
+    def publish_together(target, *known, **how):
+        together.wait(30)
+        return publish(target, *known, **how)
+
+    monkeypatch.setattr(MilvusTarget, "publish", publish_together)
+    with ThreadPoolExecutor(3) as machines:
+        for built in [machines.submit(build, corpus, tmp_path / str(n), location) for n in range(3)]:
+            assert built.result().build_id == "000001"
+    assert generations.live(connection) == f"{location.name}_000001" == generations.builds(connection)[-1]
+    assert {row for shard in sent for row in shard} == set(range(30)) and sum(map(len, sent)) < 2 * 30
+    assert len(open_index(location).passages(range(30))) == 30
 
 
 def test_sending_twice_changes_nothing(corpus, tmp_path, location, connection):
