@@ -63,8 +63,9 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """Everything in Prometheus's text format."""
-        counted = self._registry
-        if shared_folder() is not None:
+        counted, folder = self._registry, shared_folder()
+        # Systems clear away what lies long in their folder for temporary files: then each worker tells its own numbers.
+        if folder is not None and folder.is_dir():
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
         looked_up = CollectorRegistry()

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,8 +23,14 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="stops the service with 
 
 
 @pytest.fixture(scope="module")
-def served(index_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def process(
+    port: int, index_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {
         "YIBAO_RATE_LIMIT": "30",
         "YIBAO_FEEDBACK": str(tmp_path_factory.mktemp("said") / "feedback.sqlite"),
@@ -37,6 +43,17 @@ def served(index_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         stderr=subprocess.PIPE,
         text=True,
     )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert "Traceback" not in told
+    assert list(Path(environment["TMPDIR"]).iterdir()) == [], "what the workers shared is removed"
+
+
+@pytest.fixture(scope="module")
+def served(port: int, process: subprocess.Popen[str]) -> str:
     address = f"http://127.0.0.1:{port}"
 
     def ready() -> bool:
@@ -45,14 +62,19 @@ def served(index_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         except httpx.TransportError:
             return False
 
-    try:
-        wait_for(ready, 60)
-        yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=30)
-    assert "Traceback" not in told
-    assert list(Path(environment["TMPDIR"]).iterdir()) == [], "what the workers shared is removed"
+    assert process.poll() is None
+    wait_for(ready, 60)
+    return address
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    """The two processes that serve; a third one watches over what they share."""
+    found = []
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split():
+        with suppress(OSError):  # one that has gone meanwhile
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+    return found
 
 
 def counted(address: str, route: str) -> float:
@@ -78,6 +100,27 @@ def test_a_rate_holds_for_all_workers_together(served: str) -> None:
     # One more token comes every two seconds.
     assert 30 <= statuses.count(200) <= 36
     assert set(statuses) == {200, 429}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the workers in /proc")
+def test_a_worker_that_is_killed_is_replaced_while_the_other_answers(
+    served: str, process: subprocess.Popen[str]
+) -> None:
+    first, second = workers_of(process)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: second in workers_of(process) and len(set(workers_of(process)) - {first}) == 2, 60)
+    for _ in range(10):
+        assert httpx.get(f"{served}/readyz", timeout=20).status_code == 200
+
+
+def test_numbers_are_told_although_what_the_workers_share_has_been_cleared_away(
+    index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "gone"))
+    with serving(Settings(index=index_dir)) as address:
+        told = httpx.get(f"{address}/metrics")
+    assert told.status_code == 200
+    assert "yibao_index_ready 1.0" in told.text
 
 
 def test_products_of_small_matrices_take_no_second_core() -> None:
