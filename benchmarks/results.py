@@ -53,7 +53,7 @@ class Results:
 def machine() -> dict[str, Any]:
     """Where it was measured, when, and of which state of the project."""
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
+        ["git", "describe", "--always", "--dirty", "--exclude", "*"],
         capture_output=True,
         text=True,
         check=False,
