@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     feedback: Path = Field(
         default=Path("build/feedback.sqlite"), description="file that `POST /feedback` appends to"
     )
+    # A process answered 170 to 250 a second when this was chosen: the last of them waits a second or so, and a burst of
+    # visitors is answered instead of turned away.
     max_waiting: int = Field(
         default=256,
         ge=0,
