@@ -1,4 +1,4 @@
-"""The work of a rebuild on a Ray cluster: its workers read and split files, and embed with models that take long.
+"""The work of a rebuild on a Ray cluster: its workers read and prepare files, and embed with models that take long.
 
 Files travel as bytes, so that the machines share no disk; each needs this program in the same version, and the model.
 What is lost with a worker is handed out anew; what has come back lies in the caches of the rebuild, so that one that
@@ -12,19 +12,20 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.corpus import DIED, IngestedFile, SourceFile, ingest_content, ingest_file
+from ingest.corpus import IngestedFile, ingest_content, ingest_file
 from ingest.errors import BadInputError, YibaoError
 from ingest.field_mapping import FieldMapping
 
+from . import words
 from .embedder import Embedder, load_embedder
 from .pool import embed
-from .preparation import Prepared, ReadFile, Task, prepare
+from .preparation import Prepared, ReadFile, Task, prepare, prepare_lost
 from .sources import Sources
 from .tokens import TokenEmbedder
 
@@ -41,8 +42,12 @@ _RETRIES = 2
 #: Cores of a worker that embeds without a graphics card: further ones gain little.
 _CORES = 4
 
-#: A file to read: its name and bytes, or what is wrong with it already.
-_Content = tuple[str, bytes] | IngestedFile
+
+class _Piece(NamedTuple):
+    """A task that travels: with what its file holds, or with what is wrong with it; with nothing if it is kept."""
+
+    task: Task
+    fresh: bytes | IngestedFile
 
 
 class RayPool:
@@ -95,50 +100,36 @@ class RayPool:
     def prepare(
         self, sources: Sources, tasks: Iterable[Task], embedder: TokenEmbedder | None
     ) -> Iterator[Prepared]:
-        """Read files on the cluster; what is made of them is made here, since it would travel longer than it takes.
+        """Read files and prepare what is in them on the cluster.
 
-        Raises YibaoError where a worker has another version of this program, or the cluster is gone.
+        Raises YibaoError where a worker has another version of this program, or the cluster is gone; BadInputError
+        where a worker does not find the model, or finds another one.
         """
-        tasks = list(tasks)
-        fresh = self._read(sources, (task.source for task in tasks if task.content is None))
-        remaining = iter(tasks)
-        while some := list(islice(remaining, _FILES_PER_TASK)):
-            yield from prepare(
-                [
-                    ReadFile.of_read(next(fresh))
-                    if content is None
-                    else ReadFile.of_kept(source.name, content_hash, content)
-                    for source, content_hash, content in some
-                ],
-                embedder,
-            )
-
-    def _read(self, sources: Sources, files: Iterable[SourceFile]) -> Iterator[IngestedFile]:
-        task = self._ray.remote(max_retries=_RETRIES)(_read)
-        options = sources.mapping, sources.reading_version
+        remote = self._ray.remote(max_retries=_RETRIES)(_prepare)
+        mapping = sources.mapping
+        known = mapping, _version(mapping), self._model, embedder and embedder.fingerprint
         ahead = self._cores() * _TASKS_AHEAD
-        running: deque[tuple[list[_Content], Any]] = deque()
-        remaining = iter(files)
+        running: deque[tuple[list[_Piece], Any]] = deque()
+        remaining = iter(tasks)
         while True:
             while len(running) < ahead and (some := list(islice(remaining, _FILES_PER_TASK))):
-                contents = [_content(source) for source in some]
-                running.append((contents, task.remote(contents, *options)))
+                pieces = [_piece(task) for task in some]
+                running.append((pieces, remote.remote(pieces, *known)))
             if not running:
                 return
-            contents, reference = running.popleft()
+            pieces, reference = running.popleft()
             try:
                 yield from self._result(reference)
             except _WorkerDiedError:
-                # Perhaps of one file; reading each by itself finds which.
-                for content in contents:
-                    yield self._read_apart(task, content, options)
+                # Perhaps of one file; working on each by itself finds which.
+                for piece in pieces:
+                    yield self._prepare_apart(remote, piece, known)
 
-    def _read_apart(self, task: Any, content: _Content, options: tuple[Any, ...]) -> IngestedFile:
+    def _prepare_apart(self, remote: Any, piece: _Piece, known: tuple[Any, ...]) -> Prepared:
         try:
-            done: list[IngestedFile] = self._result(task.options(max_retries=0).remote([content], *options))
+            done: list[Prepared] = self._result(remote.options(max_retries=0).remote([piece], *known))
         except _WorkerDiedError:
-            name = content.name if isinstance(content, IngestedFile) else content[0]
-            return IngestedFile(name, "", failure=DIED)
+            return prepare_lost(piece.task)
         return done[0]
 
     def embed(self, embedder: Embedder, batches: Iterable[list[str]]) -> Iterator[NDArray[np.float32]]:
@@ -244,48 +235,62 @@ class _WorkerDiedError(YibaoError):
     """A process of the cluster that ended without a result, as often as it was tried."""
 
 
-def _content(source: SourceFile) -> _Content:
+def _piece(task: Task) -> _Piece:
+    if task.content is not None:
+        return _Piece(task, b"")
     try:
-        return source.name, source.path.read_bytes()
+        return _Piece(task, task.source.path.read_bytes())
     except (OSError, MemoryError):
-        return ingest_file(source)
+        return _Piece(task, ingest_file(task.source))
 
 
-def _read(contents: list[_Content], mapping: FieldMapping | None, version: str) -> list[IngestedFile]:
+def _prepare(
+    pieces: list[_Piece], mapping: FieldMapping | None, version: str, model: str, fingerprint: str | None
+) -> list[Prepared]:
     """What a worker does with a few files."""
-    if _reading_version(mapping) != version:
+    if _version(mapping) != version:
         raise YibaoError(
             "a worker of the Ray cluster has another version of this program, which would read files otherwise; "
             "install the same one on every machine"
         )
-    return [
-        content if isinstance(content, IngestedFile) else ingest_content(*content, mapping)
-        for content in contents
-    ]
+    embedder = None if fingerprint is None else _embedder(model, fingerprint)
+    return prepare([_read(piece, mapping) for piece in pieces], cast("TokenEmbedder | None", embedder))
+
+
+def _read(piece: _Piece, mapping: FieldMapping | None) -> ReadFile:
+    (source, content_hash, kept), fresh = piece
+    if kept is not None:
+        return ReadFile.of_kept(source.name, content_hash, kept)
+    return ReadFile.of_read(
+        fresh if isinstance(fresh, IngestedFile) else ingest_content(source.name, fresh, mapping)
+    )
 
 
 @lru_cache
-def _reading_version(mapping: FieldMapping | None) -> str:
-    return Sources((), {}, {}, mapping).reading_version
+def _version(mapping: FieldMapping | None) -> str:
+    """Changes with whatever makes other passages or words of the same file."""
+    return f"{Sources((), {}, {}, mapping).reading_version} {words.fingerprint()}"
+
+
+@lru_cache(maxsize=1)
+def _embedder(model: str, fingerprint: str) -> Embedder:
+    """The model of a worker, loaded once. Raises BadInputError where it is not the one asked for."""
+    embedder = load_embedder(model)
+    if embedder.fingerprint != fingerprint:
+        raise BadInputError(
+            f"a worker of the Ray cluster has other weights under the name {model!r}; give every machine the same model"
+        )
+    return embedder
 
 
 class _Encoder:
-    """A worker that holds the model."""
+    """A worker that holds a model."""
 
     def __init__(self, model: str, fingerprint: str) -> None:
         self._model, self._fingerprint = model, fingerprint
-        self._embedder: Embedder | None = None
 
     def embed(self, texts: list[str]) -> NDArray[np.float32]:
-        if self._embedder is None:
-            embedder = load_embedder(self._model)
-            if embedder.fingerprint != self._fingerprint:
-                raise BadInputError(
-                    f"a worker of the Ray cluster has other weights under the name {self._model!r}; give every "
-                    "machine the same model"
-                )
-            self._embedder = embedder
-        return self._embedder.embed_passages(texts)
+        return _embedder(self._model, self._fingerprint).embed_passages(texts)
 
 
 def _host_and_port(address: str) -> tuple[str, int]:

@@ -19,12 +19,12 @@ from index.rebuild import rebuild  # noqa: E402
 DEADLY = "deadly.txt"
 
 
-def dying_read(contents, mapping, version):
-    from index.ray_pool import _read
+def dying_prepare(pieces, *known):
+    from index.ray_pool import _prepare
 
-    if any(name == DEADLY for name, _ in contents):
+    if any(piece.task.source.name == DEADLY for piece in pieces):
         os.kill(os.getpid(), signal.SIGKILL)
-    return _read(contents, mapping, version)
+    return _prepare(pieces, *known)
 
 
 def dying_encoder(mark):
@@ -42,6 +42,6 @@ if __name__ == "__main__":
     from builders import WithoutTokens
 
     address, corpus, index, mark = sys.argv[1:]
-    ray_pool._read, ray_pool._Encoder = dying_read, dying_encoder(Path(mark))
+    ray_pool._prepare, ray_pool._Encoder = dying_prepare, dying_encoder(Path(mark))
     summary = rebuild([Path(corpus)], Path(index), embedder=WithoutTokens(), ray=address)
     print(json.dumps(summary.to_dict()))  # noqa: T201

@@ -58,10 +58,10 @@ class Cluster:
             start_new_session=True,
         )
         file = self._folder / "ray_current_cluster"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not (file.exists() and file.read_text()):
             assert self._process.poll() is None, "Ray ended by itself"
-            assert time.monotonic() < deadline, "Ray did not start within a minute"
+            assert time.monotonic() < deadline, "Ray did not start within two minutes"
             time.sleep(0.1)
         self.address = file.read_text().strip()
 
@@ -82,7 +82,7 @@ class Cluster:
             text=True,
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            timeout=120,
+            timeout=240,
         )
 
 
