@@ -3,6 +3,7 @@
 import datetime
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -102,19 +103,19 @@ class Build:
             if dense is not None and static is not None:
                 dense.add(parts)
         self._refuse(writer, strict)
-        self._progress.stage("indexing words", writer.size)
-        copies = duplicates.find(np.concatenate(band_keys), lambda row: writer.passages(row, row + 1)[0])
-        self._report.content["duplicates"] = len(copies)
-        writer.mark_duplicates(copies)
-        writer.finish()
-        keyword.write(self._folder / "keyword")
-        self._progress.step(writer.size)
-        if dense is None or embedder is None:
-            return None
-        if static is None:
+        if dense is not None and embedder is not None and static is None:
             for vectors in self._embedded(embedder, writer):
                 dense.add_vectors(vectors)
-        return dense.finish()
+        self._progress.stage("writing the index", writer.size)
+        with ThreadPoolExecutor(1) as pool:
+            recall = pool.submit(lambda: None if dense is None else dense.finish())
+            copies = duplicates.find(np.concatenate(band_keys), lambda row: writer.passages(row, row + 1)[0])
+            self._report.content["duplicates"] = len(copies)
+            writer.mark_duplicates(copies)
+            writer.finish()
+            keyword.write(self._folder / "keyword")
+            self._progress.step(writer.size)
+            return recall.result()
 
     def _refuse(self, writer: PassageWriter, strict: bool) -> None:
         failed = self._report.content["failed"]

@@ -52,11 +52,19 @@ class _Chunk(NamedTuple):
     counts: NDArray[np.uint16]
 
 
+class _Numbers(dict[str, int]):
+    """Numbers words as they are looked up."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
 class KeywordBuilder:
     """Takes the terms of texts, and writes the index of them all."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = _Numbers()
         self._chunks: list[_Chunk] = []
         self._lengths: list[NDArray[np.int32]] = []
         self._size = 0
@@ -89,8 +97,7 @@ class KeywordBuilder:
 
     def _numbered(self, counts: TermCounts) -> NDArray[np.int64]:
         """Keys with the numbers that words have in all texts."""
-        known = self._numbers
-        numbers = [known.setdefault(word, len(known)) for word in counts.words]
+        numbers = list(map(self._numbers.__getitem__, counts.words))
         keys = counts.keys.copy()
         worded = np.flatnonzero(keys >= FIRST_WORD)
         keys[worded] = np.asarray(numbers, np.int64)[keys[worded] - FIRST_WORD] + FIRST_WORD
@@ -120,8 +127,10 @@ class KeywordBuilder:
         self._make_chunks()
         words = list(self._numbers)
         order = sorted(range(len(words)), key=words.__getitem__)
-        used = np.unique(np.concatenate([chunk.keys for chunk in self._chunks])) if self._chunks else _EMPTY
-        keys = used[used < FIRST_WORD]
+        plain = np.sort(
+            np.concatenate([_EMPTY, *(chunk.keys[chunk.keys < FIRST_WORD] for chunk in self._chunks)])
+        )
+        keys = plain[np.diff(plain, prepend=-1) > 0]
         term_of_word = np.empty(len(words), np.int64)
         term_of_word[order] = np.arange(len(keys), len(keys) + len(words))
 

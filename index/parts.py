@@ -1,5 +1,6 @@
 """What a file's passages give to each part of an index, as arrays: made by workers, kept, and joined by a build."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -43,7 +44,7 @@ class Parts(NamedTuple):
         words, shapes = orjson.loads(memoryview(content)[4:position])
         arrays = []
         for dtype, shape in shapes:
-            size = int(np.prod(shape))
+            size = math.prod(shape)
             array = np.frombuffer(content, dtype, size, position).reshape(shape)
             position += array.nbytes
             arrays.append(array)

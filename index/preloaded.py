@@ -4,11 +4,11 @@ from ingest.region import mentions
 
 from . import preparation, words
 from .embedder import load_embedder
-from .static_model import BUNDLED
+from .static_model import BUNDLED, StaticModel
 
 __all__ = ["preparation"]
 
 words.segmenter()
 mentions("")
-if BUNDLED.is_dir():
-    load_embedder()
+if BUNDLED.is_dir() and isinstance(model := load_embedder(), StaticModel):
+    model.expect_many()

@@ -19,8 +19,9 @@ from ingest.errors import BadInputError
 from .embedder import Embedder, load_embedder
 from .unigram import Unigram
 
-#: From so many texts on, tokenising them in step is faster than each by itself.
-_TOGETHER = 64
+#: From so many texts on, tokenising them in step is faster than each by itself, what it needs included; and from so
+#: many on once that is there.
+_TOGETHER, _FEWER = 1000, 64
 BUNDLED = Path(__file__).parent / "models" / "yibao-zh-static"
 
 
@@ -70,6 +71,10 @@ class StaticModel:
         """Another process reads the same files, once."""
         return load_embedder, (str(self._folder),)
 
+    def expect_many(self) -> None:
+        """Load what it takes to embed many passages at a time."""
+        self._unigram  # noqa: B018 - kept from here on
+
     @cached_property
     def _unigram(self) -> Unigram | None:
         return Unigram.of(self._tokenizer)
@@ -79,7 +84,7 @@ class StaticModel:
         if len(texts) == 1:
             # A question is read by the thread that asks it: waking the others would take longer.
             encoded = [self._tokenizer.encode(texts[0], add_special_tokens=False)]
-        elif len(texts) >= _TOGETHER and self._unigram is not None:
+        elif len(texts) >= (_FEWER if "_unigram" in vars(self) else _TOGETHER) and self._unigram is not None:
             return self._unigram.token_ids(texts)
         else:
             encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)

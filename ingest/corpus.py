@@ -20,7 +20,7 @@ from .splitting import split
 
 #: Starting worker processes costs about a second, which fewer files do not repay.
 _POOL_FROM_FILES = 200
-_FILES_PER_TASK = 16
+_FILES_PER_TASK = 32
 _TOO_LARGE = "is too large for this machine's memory"
 #: What is said of a file that its reader did not survive.
 DIED = "the process that read it died"
