@@ -1,7 +1,7 @@
 """Show one of ten reprints, and not five times the same paragraph of one article."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.passage import Passage
 
@@ -29,12 +29,6 @@ def _jaccard(a: set[str], b: set[str]) -> float:
     return shared / max(len(a) + len(b) - shared, 1)
 
 
-def _may_be_alike(a: set[str], b: set[str], least: float) -> bool:
-    """Whether the sets share `least` of what either holds; their sizes alone mostly tell that they do not."""
-    few, many = sorted((len(a), len(b)))
-    return few >= least * many and _jaccard(a, b) >= least
-
-
 def collapse(ranked: Sequence[Passage], wanted: int) -> dict[int, list[int]]:
     """Group near-identical passages under the best-ranked one.
 
@@ -42,33 +36,40 @@ def collapse(ranked: Sequence[Passage], wanted: int) -> dict[int, list[int]]:
     regions or years are never copies of each other, however alike their words: the template is, the rule is not.
     """
     characters = [set(passage.text) for passage in ranked]
-
-    def same(a: int, b: int) -> bool:
-        return (
-            _same_rule(ranked[a], ranked[b])
-            and _may_be_alike(characters[a], characters[b], _SAME_CHARACTERS)
-            and overlap(ranked[a].text, ranked[b].text) >= _SAME
-        )
-
     groups: dict[int, list[int]] = {}
     by_root: dict[str, int] = {}
+    by_rule: dict[tuple[str | None, int | None, str], list[int]] = {}
     for position, passage in enumerate(ranked):
         root = passage.duplicate_of or passage.id
+        alike = by_rule.setdefault((passage.region, passage.year, passage.kind), [])
         first = by_root.get(root)
         if first is None:
-            first = next((n for n in groups if same(n, position)), position)
+            first = next(_same(ranked, characters, alike, position), position)
         if first in groups:
             groups[first].append(position)
         elif len(groups) < wanted:
             groups[first] = []
+            alike.append(first)
         else:
             break
         by_root.setdefault(root, first)
     return groups
 
 
-def _same_rule(a: Passage, b: Passage) -> bool:
-    return a.region == b.region and a.year == b.year and a.kind == b.kind
+def _same(
+    ranked: Sequence[Passage], characters: list[set[str]], among: list[int], position: int
+) -> Iterator[int]:
+    """Those passages that say the same as the one at `position`."""
+    own = characters[position]
+    fewest, most = len(own) * _SAME_CHARACTERS, len(own) / _SAME_CHARACTERS
+    for other in among:
+        # The sizes alone mostly tell that two sets are not alike.
+        if (
+            fewest <= len(characters[other]) <= most
+            and _jaccard(own, characters[other]) >= _SAME_CHARACTERS
+            and overlap(ranked[other].text, ranked[position].text) >= _SAME
+        ):
+            yield other
 
 
 def diversify(ranked: Sequence[Passage], order: Iterable[int]) -> list[int]:
