@@ -120,7 +120,15 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
-_TRAILING_TOOL = re.compile(r"(?<=[。！!])\s*(?:投诉|举报|纠错|反馈|我要纠错|收藏|分享)$")
+#: What a line must hold to fulfil a rule that takes long to try.
+_NEEDED = {
+    "breadcrumb": re.compile("[置目页正]"),
+    "follow us": re.compile("[扫按复注击]"),
+    "registration": re.compile("[备权©码技办于CcAa]"),
+}
+_CHECKED = tuple((name, _NEEDED.get(name), pattern) for name, pattern in _RULES)
+_TOOLS = ("投诉", "举报", "纠错", "反馈", "收藏", "分享")
+_TRAILING_TOOL = re.compile(rf"(?<=[。！!])\s*(?:我要纠错|{'|'.join(_TOOLS)})$")
 
 _FILLER_SENTENCE = re.compile(
     r"小编|(?:本文|本篇|这篇文章|下文|今天|接下来|下面|以下)(?:就|将|会|我们|为|给|带|来|随|跟|一起|结合|从|详细|和|对).{0,40}"
@@ -147,7 +155,10 @@ def furniture_rule(text: str) -> str | None:
         return None
     if _is_disclaimer(text):
         return "disclaimer"
-    return next((name for name, pattern in _RULES if pattern.fullmatch(text)), None)
+    for name, needed, pattern in _CHECKED:
+        if (needed is None or needed.search(text)) and pattern.fullmatch(text):
+            return name
+    return None
 
 
 def is_symbol(text: str) -> bool:
@@ -176,7 +187,8 @@ def split_hosting(text: str) -> tuple[str, str]:
 
 
 def _is_disclaimer(text: str) -> bool:
-    text = _TRAILING_TOOL.sub("", text)
+    if text.endswith(_TOOLS):
+        text = _TRAILING_TOOL.sub("", text)
     if label := _STATEMENT_LABEL.match(text):
         return bool(_STATEMENT.search(text, label.end()))
     label = _ADVICE_LABEL.match(text)
