@@ -44,6 +44,12 @@ def amount_effects(question: Question, passages: Sequence[Passage]) -> list[floa
     return [_effect(asked, given, passage) if asked or given else 0.0 for passage in passages]
 
 
+def lacks_amount(question: Question, passage: Passage) -> bool:
+    """Whether a question asks for an amount and the passage has none of that kind."""
+    asked = asked_amounts(question.text)
+    return bool(asked) and not holds_amount(passage.text, asked)
+
+
 def _effect(asked: frozenset[str], given: Sequence[Interval], passage: Passage) -> float:
     effect = 0.0
     if asked and not holds_amount(passage.text, asked):

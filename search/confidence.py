@@ -25,6 +25,9 @@ class Signals:
     least      of the question's most telling tokens, how well the best passage meets the one that it meets worst
     elsewhere  1 where the question names a place and the best passage holds for another, 0.5 where it holds
                nationwide, else 0
+    answer     cosine of the question and the sentence of the best passage that answers it; 0 where there is none
+    year       1 where a year is asked about of which the best passage says nothing, else 0
+    amount     1 where an amount is asked for and the best passage has none of that kind, else 0
     length     terms of the question, 1 for `LONG` or more: of a long question any passage holds a smaller share
     """
 
@@ -32,6 +35,9 @@ class Signals:
     late: float | None = None
     least: float = 0.0
     elsewhere: float = 0.0
+    answer: float = 0.0
+    year: float = 0.0
+    amount: float = 0.0
     length: float = 0.0
 
 

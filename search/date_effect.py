@@ -18,6 +18,13 @@ def has_expired(passage: Passage | Facts, today: datetime.date) -> bool:
     return passage.expires is not None and passage.expires < today.isoformat()
 
 
+def is_of_another_year(passage: Passage, asked_year: int | None) -> bool:
+    """Whether a year is asked about of which the passage says nothing."""
+    if asked_year is None or passage.year == asked_year:
+        return False
+    return str(asked_year) not in passage.searchable
+
+
 def date_effect(passage: Passage | Facts, asked_year: int | None, today: datetime.date) -> float:
     """What is added to the score of a passage for its year, its validity and its age."""
     effect = 0.0

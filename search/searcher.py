@@ -18,11 +18,12 @@ from ingest import region as gazetteer
 from ingest.errors import BadInputError, IndexUnusableError, UnavailableError, YibaoError
 from ingest.passage import Passage, PassageKind
 
+from .amount_effect import lacks_amount
 from .candidates import Candidates, find_candidates
 from .collapse import collapse, diversify
 from .confidence import LONG, Signals, confidence_model
 from .conflicts import conflicts
-from .date_effect import EXPIRED, has_expired
+from .date_effect import EXPIRED, has_expired, is_of_another_year
 from .highlight import Reading, read
 from .late_interaction import LateInteraction, Met
 from .question import Question, understand
@@ -227,6 +228,9 @@ class Searcher:
             late=None if met is None else float(met.scores[best]),
             least=0.0 if met is None else met.least(best),
             elsewhere=_elsewhere(question, found.evidence.facts[best]),
+            answer=self._closeness(ran.tokens, results[0]),
+            year=float(is_of_another_year(results[0].passage, question.year)),
+            amount=float(lacks_amount(question, results[0].passage)),
             length=min(len(question.own), LONG) / LONG,
         )
         return results, signals
@@ -235,6 +239,14 @@ class Searcher:
         if self._late is None or asked is None or evidence.tokens is None or evidence.offsets is None:
             return None
         return self._late.meet(asked, evidence.tokens, evidence.offsets)
+
+    def _closeness(self, asked: TokenIds | None, result: Result) -> float:
+        """Cosine of the question and the sentence that answers it, where both are made of token vectors."""
+        if asked is None or not isinstance(self.embedder, TokenEmbedder) or not result.highlights:
+            return 0.0
+        sentence = result.passage.text[slice(*result.highlights[0])]
+        vectors = self.embedder.embed_token_ids([asked, *self.embedder.token_ids([sentence])])
+        return float(vectors[0] @ vectors[1])
 
     def _reranked(self, reranker: Reranker, question: Question, ranking: Ranking) -> NDArray[np.float32]:
         rows = ranking.found.rows

@@ -25,9 +25,9 @@ from .settings import CONFIG, ROOT, SHARED
 
 #: What each model looks at. Where late interaction speaks, coverage adds nothing: near misses share words, too.
 _SIGNALS: dict[Mode, tuple[str, ...]] = {
-    "hybrid": ("late", "least", "elsewhere", "length"),
-    "dense": ("late", "least", "elsewhere", "length"),
-    "keyword": ("coverage", "elsewhere", "length"),
+    "hybrid": ("late", "least", "answer", "elsewhere", "year", "amount", "length"),
+    "dense": ("late", "least", "answer", "elsewhere", "year", "amount", "length"),
+    "keyword": ("coverage", "elsewhere", "year", "amount", "length"),
 }
 #: Questions of other fields, so many from each file.
 _FOREIGN = {

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.passage import Passage
-from search.amount_effect import IN_RANGE, MISSING, OUT_OF_RANGE, amount_effects, asked_amounts
+from search.amount_effect import IN_RANGE, MISSING, OUT_OF_RANGE, amount_effects, asked_amounts, lacks_amount
 from search.question import understand
 
 
@@ -61,3 +61,15 @@ def test_a_question_without_figures_moves_nothing():
         0.0,
         0.0,
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("补贴能领多少钱", "补贴每月500元", False),
+        ("补贴能领多少钱", "补贴领3个月", True),
+        ("补贴怎么领", "到窗口领", False),
+    ],
+)
+def test_an_amount_is_lacking_only_where_one_is_asked_for(question, text, lacks):
+    assert lacks_amount(understand(question), passage(text)) is lacks

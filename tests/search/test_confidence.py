@@ -38,3 +38,14 @@ def test_another_place_than_the_one_asked_about_lowers_confidence():
     here, elsewhere = (Signals(coverage=0.8, late=0.9, least=0.9, elsewhere=e) for e in (0.0, 1.0))
     model = confidence_model(here)
     assert model.confidence(elsewhere) < model.confidence(here)
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [{"year": 1.0}, {"amount": 1.0}, {"answer": 0.2}, {"least": 0.3}],
+    ids=lambda doubt: next(iter(doubt)),
+)
+def test_each_doubt_lowers_confidence(doubt):
+    told = {"coverage": 0.8, "late": 0.9, "least": 0.9, "answer": 0.8}
+    model = confidence_model(Signals(**told))
+    assert model.confidence(Signals(**(told | doubt))) < model.confidence(Signals(**told))

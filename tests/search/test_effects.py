@@ -5,16 +5,23 @@ import datetime
 import pytest
 
 from ingest.passage import Passage
-from search.date_effect import HAS_EXPIRED, NEWEST, YEAR_DIFFERS, YEAR_MATCHES, date_effect
+from search.date_effect import (
+    HAS_EXPIRED,
+    NEWEST,
+    YEAR_DIFFERS,
+    YEAR_MATCHES,
+    date_effect,
+    is_of_another_year,
+)
 from search.region_effect import NATIONWIDE, OTHER, PROVINCE, SAME, region_effect
 
 TODAY = datetime.date(2026, 6, 1)
 
 
-def passage(**fields):
+def passage(text="x", **fields):
     return Passage(
-        id="p", article_id="a", file="a.txt", ordinal=0, kind="body", title="t", heading_path=(), text="x",
-        start=0, end=1, **fields,
+        id="p", article_id="a", file="a.txt", ordinal=0, kind="body", title="t", heading_path=(), text=text,
+        start=0, end=len(text), **fields,
     )  # fmt: skip
 
 
@@ -50,3 +57,17 @@ def test_the_newer_of_two_equals_wins_by_little():
     new, old = (date_effect(passage(published=day), None, TODAY) for day in ("2026-01-08", "2021-01-08"))
     assert new == NEWEST and old == pytest.approx(NEWEST / 2)
     assert date_effect(passage(published="2001-01-01"), None, TODAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "fields", "other"),
+    [
+        (None, {}, False),
+        (2025, {"year": 2025}, False),
+        (2025, {"text": "2025年起每月多领20元。", "year": 2024}, False),
+        (2026, {"year": 2025}, True),
+        (2026, {}, True),
+    ],
+)
+def test_a_passage_that_says_nothing_of_the_year_asked_about_is_of_another(asked, fields, other):
+    assert is_of_another_year(passage(**fields), asked) is other

@@ -57,6 +57,12 @@ def test_what_the_corpus_does_not_answer_is_told(searcher, strange):
     assert not response.answerable and response.answer is None
 
 
+def test_figures_of_another_year_do_not_answer(searcher):
+    asked = "黑龙江{}年社保缴费基数的下限是多少"
+    assert searcher.search(asked.format(2025)).answerable
+    assert not searcher.search(asked.format(2031)).answerable
+
+
 def test_the_same_question_gives_the_same_order(searcher):
     first, second = (searcher.search(QUESTION) for _ in range(2))
     assert [r.passage.id for r in first.results] == [r.passage.id for r in second.results]
