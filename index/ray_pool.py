@@ -209,16 +209,16 @@ class RayPool:
             errors.NodeDiedError,
         ) as error:
             raise _WorkerDiedError(_line(error)) from None
-        except (errors.RayError, ConnectionError) as error:
+        except (errors.RayError, OSError) as error:
             raise self._gone(error) from None
 
     def _first_of(self, references: list[Any]) -> Any:
         """One that is done, waited for as long as the cluster is there. Raises YibaoError when it is not."""
-        while not (done := self._ray.wait(references, num_returns=1, timeout=_PATIENCE)[0]):
-            try:
+        try:
+            while not (done := self._ray.wait(references, num_returns=1, timeout=_PATIENCE)[0]):
                 _knock(self._head)
-            except OSError as error:
-                raise self._gone(error) from None
+        except (self._ray.exceptions.RayError, OSError) as error:
+            raise self._gone(error) from None
         return done[0]
 
     def _gone(self, error: Exception) -> YibaoError:
