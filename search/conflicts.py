@@ -22,8 +22,9 @@ from .region_effect import OTHER_REGION
 from .response import Result
 from .synonyms import Synonyms
 
-#: Results looked at, and the share of the best score below which one is no answer.
-_LOOKED_AT, _GOOD = 8, 0.75
+#: The share of the best score below which a result is no answer beside it.
+GOOD = 0.75
+_LOOKED_AT = 8
 #: Sentences about the same thing share this much of the shorter one's character pairs.
 _ALIKE = 0.45
 _MOST = 4
@@ -89,7 +90,7 @@ def _sentences(question: Question, results: Sequence[Result]) -> Iterator[tuple[
     """The first results with the sentence of each that answers, one an article."""
     seen: set[tuple[str, str]] = set()
     for result in results[:_LOOKED_AT]:
-        if result.score < _GOOD * results[0].score or not result.highlights:
+        if result.score < GOOD * results[0].score or not result.highlights:
             continue
         if question.regions and OTHER_REGION in result.labels:
             continue

@@ -22,7 +22,7 @@ from .amount_effect import lacks_amount
 from .candidates import Candidates, find_candidates
 from .collapse import collapse, diversify
 from .confidence import LONG, Signals, confidence_model
-from .conflicts import conflicts
+from .conflicts import GOOD, conflicts
 from .date_effect import EXPIRED, has_expired, is_of_another_year
 from .highlight import Reading, read
 from .late_interaction import LateInteraction, Met
@@ -145,7 +145,7 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
             answer=_answer(results) if answerable else None,
             corrected=understood.text if understood.correction.changes else None,
-            regions=() if understood.regions or region else _regions(results),
+            regions=_regions(results) if answerable and not (understood.regions or region) else (),
             differs=tuple(each.to_dict() for each in conflicts(understood, results)) if answerable else (),
             warnings=ran.warnings,
             build=self.build_id,
@@ -340,7 +340,9 @@ def _answer(results: list[Result]) -> Answer | None:
 
 
 def _regions(results: list[Result]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(r.passage.region for r in results if r.passage.region))
+    """Places whose rules answer differently: weak results lower down are no rules of the thing asked about."""
+    answering = [r.passage.region for r in results if r.score >= GOOD * results[0].score]
+    found = tuple(dict.fromkeys(region for region in answering if region))
     return found if len(found) > 1 else ()
 
 

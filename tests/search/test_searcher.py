@@ -81,6 +81,22 @@ def test_a_region_filter_is_strict(searcher):
     assert empty.results == () and not empty.answerable
 
 
+def test_places_are_offered_whose_rules_answer_and_no_others(tmp_path):
+    for place, days in (("成都市", 10), ("绵阳市", 15)):
+        text = f"# {place}探亲假天数\n\n{place}职工的探亲假每年{days}天，路上的时间另算。\n"
+        (tmp_path / f"{place}.md").write_text(text, encoding="utf-8")
+    (tmp_path / "上海市.md").write_text(
+        "# 上海市食堂\n\n上海市食堂中午供饭，每年换一次菜单。\n", encoding="utf-8"
+    )
+    rebuild([tmp_path], tmp_path / "index", embedder=load_embedder())
+    searcher = Searcher.open(str(tmp_path / "index"))
+    response = searcher.search("职工探亲假每年几天")
+    assert {r.passage.region for r in response.results} == {"成都", "绵阳", "上海"}
+    assert set(response.regions) == {"成都", "绵阳"}
+    assert searcher.search("成都职工探亲假每年几天").regions == ()
+    searcher.close()
+
+
 def test_a_typo_is_corrected_and_told(searcher):
     assert searcher.search("医宝断缴余额").corrected == "医保断缴余额"
     assert searcher.search(QUESTION).corrected is None
