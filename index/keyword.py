@@ -31,6 +31,8 @@ K1, B = 1.2, 0.75
 #: So many texts are sorted by term at a time. Their rows and counts fit into so many bits beside a term's key; of a
 #: term that occurs a thousand times in a passage, once more or less makes no difference.
 _CHUNK_BITS, _COUNT_BITS = 12, 10
+#: So many of them are spread over the arrays of the index before these are mapped anew.
+_CHUNKS_AT_ONCE = 16
 #: Sums for so many recent questions are kept: a search asks for the best rows, then for scores of others.
 _RECENT = 4
 
@@ -122,7 +124,7 @@ class KeywordBuilder:
         )
 
     def write(self, folder: Path) -> None:
-        """Write the index."""
+        """Write the index; what was taken is used up."""
         folder.mkdir(parents=True)
         self._make_chunks()
         words = list(self._numbers)
@@ -147,19 +149,21 @@ class KeywordBuilder:
         lengths = np.concatenate(self._lengths) if self._lengths else _EMPTY
         saturation = K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0.0, 1.0))
 
-        data = _create(folder / "data.npy", np.float32, int(indptr[-1]))
-        indices = _create(folder / "indices.npy", np.int32, int(indptr[-1]))
+        files = (folder / "data.npy", np.float32), (folder / "indices.npy", np.int32)
+        for path, dtype in files:
+            _create(path, dtype, int(indptr[-1]))
         next_free = indptr[:-1].copy()
-        for chunk in self._chunks:
-            terms, sizes = terms_of(chunk), np.diff(chunk.starts)
-            places = np.arange(len(chunk.rows)) + np.repeat(next_free[terms] - chunk.starts[:-1], sizes)
-            next_free[terms] += sizes
-            rows = chunk.first_row + chunk.rows.astype(np.int64)
-            indices[places] = rows
-            data[places] = np.repeat(idf[terms], sizes) * chunk.counts / (chunk.counts + saturation[rows])
-        for array in (data, indices):
-            if isinstance(array, np.memmap):
-                array.flush()
+        self._chunks.reverse()
+        while self._chunks and indptr[-1]:
+            # Mapped anew for every few chunks: what is written would stay in this process's memory until the end.
+            data, indices = (np.load(path, "r+") for path, _ in files)
+            for chunk in [self._chunks.pop() for _ in range(min(_CHUNKS_AT_ONCE, len(self._chunks)))]:
+                terms, sizes = terms_of(chunk), np.diff(chunk.starts)
+                places = np.arange(len(chunk.rows)) + np.repeat(next_free[terms] - chunk.starts[:-1], sizes)
+                next_free[terms] += sizes
+                rows = chunk.first_row + chunk.rows.astype(np.int64)
+                indices[places] = rows
+                data[places] = np.repeat(idf[terms], sizes) * chunk.counts / (chunk.counts + saturation[rows])
         _save(folder / "indptr.npy", indptr.astype(np.int64))
         _save(folder / "keys.npy", keys)
         content = {"size": self._size, "words": [words[number] for number in order]}
@@ -170,17 +174,16 @@ class KeywordBuilder:
 _EMPTY = np.empty(0, np.int64)
 
 
-def _create(path: Path, dtype: type, length: int) -> NDArray[np.generic]:
-    """An array in a file, to be filled; no array without elements can be mapped."""
+def _create(path: Path, dtype: type, length: int) -> None:
+    """Make a file with an array, to be filled; no array without elements can be mapped."""
     if not length:
         _save(path, np.empty(0, dtype))
-        return np.empty(0, dtype)
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
+        return
+    np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
     if hasattr(os, "posix_fallocate"):
         # A full disk is an error here; met while writing to the map, it would kill the process.
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-    return array
 
 
 def _save(path: Path, array: NDArray[np.generic]) -> None:

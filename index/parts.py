@@ -45,7 +45,8 @@ class Parts(NamedTuple):
         arrays = []
         for dtype, shape in shapes:
             size = math.prod(shape)
-            array = np.frombuffer(content, dtype, size, position).reshape(shape)
+            # A view would keep all of the content in memory for as long as one of the arrays is needed.
+            array = np.frombuffer(content, dtype, size, position).reshape(shape).copy()
             position += array.nbytes
             arrays.append(array)
         return cls(TermCounts(words, *arrays[:4]), *arrays[4:])
@@ -74,6 +75,8 @@ def _embedded(
     embedder: TokenEmbedder | None, texts: list[str]
 ) -> tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.int32]]:
     if not texts or embedder is None:
-        return np.empty((len(texts), 0), np.float32), np.empty(0, np.uint32), np.zeros(len(texts), np.int32)
+        dimension = 0 if embedder is None else embedder.dimension
+        vectors = np.empty((len(texts), dimension), np.float32)
+        return vectors, np.empty(0, np.uint32), np.zeros(len(texts), np.int32)
     ids = embedder.token_ids(texts)
     return embedder.embed_token_ids(ids), *distinct_tokens(ids)

@@ -1,9 +1,10 @@
 """The dense leg: exact where it is small, as good as exact where it is not."""
 
+import faiss
 import numpy as np
 import pytest
 
-from index.vectors import CODES, VectorIndex
+from index.vectors import CODES, VECTORS, VectorIndex, VectorWriter
 
 DIMENSION = 32
 
@@ -108,3 +109,14 @@ def test_a_file_that_is_no_index_is_an_error(tmp_path, content):
     (tmp_path / "vectors.faiss").write_bytes(content)
     with pytest.raises((OSError, RuntimeError, ValueError)):
         VectorIndex.open(tmp_path, coded=False)
+
+
+def test_the_file_of_vectors_is_what_faiss_writes(tmp_path):
+    vectors = unit_vectors(50)
+    writer = VectorWriter(tmp_path, vectors.shape[1])
+    for start in range(0, 50, 20):
+        writer.add(vectors[start : start + 20])
+    assert np.array_equal(writer.finish(), vectors)
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(vectors)
+    assert (tmp_path / VECTORS).read_bytes() == faiss.serialize_index(flat).tobytes()
