@@ -29,13 +29,13 @@ def test_summary_without_the_bare_libraries_has_no_ratio() -> None:
 
 
 def test_run_measures_time_and_memory_of_a_command() -> None:
-    hungry = run(python("-c", "import time; held = b'x' * 80_000_000; time.sleep(0.3)"))
-    assert hungry.seconds >= 0.3
+    hungry = run(python("-c", "import time; held = b'x' * 80_000_000; time.sleep(0.6)"))
+    assert hungry.seconds >= 0.6
     assert hungry.peak >= 80_000_000
 
 
 def test_memory_of_children_counts() -> None:
-    child = "import time; held = b'x' * 80_000_000; time.sleep(0.5)"
+    child = "import time; held = b'x' * 80_000_000; time.sleep(0.6)"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     assert run(python("-c", code)).peak >= 80_000_000
 
