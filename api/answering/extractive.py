@@ -19,4 +19,6 @@ def doubts(response: SearchResponse) -> list[str]:
     """What must be said of the quoted sentence."""
     if not is_uncertain(response):
         return []
-    return [f"it is uncertain that this answers the question (confidence {response.confidence:.2f})"]
+    return [
+        f"read the passage: this sentence may not answer the question (confidence {response.confidence:.2f})"
+    ]

@@ -52,9 +52,9 @@ function sentence(text) {
 }
 
 // Of what visitors might ask, 95 of 100 first passages answer from 0.5 on, and three of four below that: worth a look
-// at the source, and no reason to turn away. Questions made to be hard do worse, most of all below 0.3.
+// at the source, and no reason to turn away.
 function sureness(confidence) {
-  return say(confidence >= 0.8 ? "sure" : confidence >= 0.5 ? "rather_sure" : confidence >= 0.3 ? "compare" : "not_sure");
+  return say(confidence >= 0.8 ? "sure" : confidence >= 0.5 ? "rather_sure" : "compare");
 }
 
 function share(actions) {

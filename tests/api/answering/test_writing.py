@@ -179,7 +179,9 @@ def test_uncertain_quotation_is_said_to_be_one(response: SearchResponse) -> None
     assert isinstance(sure, CitedAnswer)
     assert isinstance(unsure, CitedAnswer)
     assert len(sure.warnings) == 1
-    assert unsure.warnings[1] == "it is uncertain that this answers the question (confidence 0.20)"
+    assert (
+        unsure.warnings[1] == "read the passage: this sentence may not answer the question (confidence 0.20)"
+    )
 
 
 def test_labels_of_what_is_cited_are_told(response: SearchResponse) -> None:
