@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backend import Hits
+from .products import product
 from .top_rows import top_rows
 
 # FAISS's type stubs do not know it.
@@ -125,11 +126,12 @@ class VectorIndex:
         if self._codes is not None and passing > max(_EXACT, wanted):
             # Filters know nothing of codes: enough rows are taken for the allowed share of them to suffice.
             depth = min(self.size, 2 * wanted * self.size // passing if rows is not None else wanted)
-            near = self._codes.search(vector[None, :], depth)[1][0]
+            with _one_thread():
+                near = self._codes.search(vector[None, :], depth)[1][0]
             near = near[near >= 0]
             rows = near if allowed is None else near[allowed[near]]
         if rows is None:
-            return top_rows(self._vectors @ vector, k)
+            return top_rows(product(self._vectors, vector), k)
         return top_rows(self.scores(vector, rows), k, rows)
 
     def scores(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -182,7 +184,8 @@ def _encode(vectors: NDArray[np.float32]) -> Any:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """FAISS trains many small clusterings: on several threads it takes ten times as long."""
+    """FAISS trains many small clusterings, which takes ten times as long on several threads; and one question's search
+    is too short for them."""
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.products import product
+
 #: Columns of a product that are worked out together.
 _LANES = 16
 #: So many of a question's heaviest tokens tell what it is about.
@@ -74,7 +76,7 @@ class LateInteraction:
         # Multiplied this way round, with a whole number of registers of columns, it takes half the time.
         columns = np.zeros((self._vectors.shape[1], -(-len(question) // _LANES) * _LANES), np.float32)
         columns[:, : len(question)] = self._vectors[question].T * self._scale[question]
-        products = self._vectors.take(distinct, axis=0) @ columns
+        products = product(self._vectors.take(distinct, axis=0), columns)
         similarity = products.T[: len(question)] * self._scale[distinct]
         filled = np.flatnonzero(np.diff(offsets))
         best[:, filled] = np.maximum.reduceat(
