@@ -41,7 +41,7 @@ _NEAR_MISS_WEIGHT = 2.0
 #: Keeps the coefficients small.
 _RIDGE = 0.02
 #: The threshold leaves so many of the answerable questions refused: a wrong refusal costs more than a strange answer.
-_REFUSED = 0.04
+_REFUSED = 0.05
 _LONGEST = 60
 _STEPS = 50
 
