@@ -156,7 +156,7 @@ class KeywordBuilder:
         self._chunks.reverse()
         while self._chunks and indptr[-1]:
             # Mapped anew for every few chunks: what is written would stay in this process's memory until the end.
-            data, indices = (np.load(path, "r+") for path, _ in files)
+            data, indices = (np.load(path, "r+", allow_pickle=False) for path, _ in files)
             for chunk in [self._chunks.pop() for _ in range(min(_CHUNKS_AT_ONCE, len(self._chunks)))]:
                 terms, sizes = terms_of(chunk), np.diff(chunk.starts)
                 places = np.arange(len(chunk.rows)) + np.repeat(next_free[terms] - chunk.starts[:-1], sizes)

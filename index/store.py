@@ -27,9 +27,11 @@ from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row
 _SCHEMA = f"""
 CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(PASSAGE_FIELDS)});
 CREATE TABLE facts (number INTEGER PRIMARY KEY, {", ".join(Facts._fields)});
-CREATE TABLE articles (id TEXT PRIMARY KEY, file TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (id TEXT NOT NULL, file TEXT NOT NULL, content TEXT NOT NULL);
 """
+#: Made when all is written: ids come in no order, and each would be sought in a growing tree.
 _INDEXES = """
+CREATE UNIQUE INDEX articles_by_id ON articles (id);
 CREATE UNIQUE INDEX passages_by_id ON passages (id);
 CREATE INDEX passages_by_article ON passages (article_id, ordinal);
 """
