@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -34,7 +34,16 @@ class Parts(NamedTuple):
 
     def to_bytes(self) -> bytes:
         words, keys, counts, distinct, lengths = self.terms
-        arrays = [keys, counts, distinct, lengths, self.copies, self.vectors, self.tokens, self.token_counts]
+        arrays: list[NDArray[Any]] = [
+            keys,
+            counts,
+            distinct,
+            lengths,
+            self.copies,
+            self.vectors,
+            self.tokens,
+            self.token_counts,
+        ]
         head = orjson.dumps([words, [[array.dtype.str, array.shape] for array in arrays]])
         return b"".join([len(head).to_bytes(4, "little"), head, *(array.tobytes() for array in arrays)])
 

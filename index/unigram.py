@@ -51,11 +51,11 @@ class Unigram:
         scores = [score for _, score in vocabulary]
         # The last two: of a character that is no piece, and of what is no piece.
         self._scores = np.asarray([*scores, min(scores) - _UNKNOWN_PENALTY, -np.inf])
-        #: What becomes of a character: its code, its kind; 0 while it was not met.
+        #: What becomes of a character, by its code; nothing while it was not met.
         self._plain = np.zeros(0x110000, np.uint32)
         self._kinds = np.zeros(0x110000, np.uint8)
-        self._expanded: dict[str, str] = {}
-        self._left_out: set[str] = set()
+        self._expanded: dict[int, str] = {}
+        self._met, self._expands, self._left_out = (np.zeros(0x110000, np.bool_) for _ in range(3))
 
     @classmethod
     def of(cls, tokenizer: Any) -> "Unigram | None":
@@ -84,47 +84,43 @@ class Unigram:
 
     def _batch(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         joined = "\n".join(text.replace("\n", " ") for text in texts)
-        self._meet(joined)
-        odd: list[int] = []
-        if not self._left_out.isdisjoint(joined) or any(token in joined for token in self._added):
-            odd = [
-                n
-                for n, text in enumerate(texts)
-                if not self._left_out.isdisjoint(text) or any(token in text for token in self._added)
-            ]
-            joined = "\n".join(
-                "" if n in set(odd) else text.replace("\n", " ") for n, text in enumerate(texts)
-            )
-        for character, expansion in self._expanded.items():
-            joined = joined.replace(character, expansion)
-        codes = self._plain[_codes(joined)]
-        ids, ends = self._tokenize(codes)
-        line_ends = np.flatnonzero(codes == ord("\n"))
-        cuts = np.searchsorted(ends, line_ends)
-        found = np.split(ids, cuts)
+        codes = _codes(joined)
+        self._meet(codes)
+        odd: set[int] = set()
+        if self._left_out[codes].any() or any(token in joined for token in self._added):
+            odd = {n for n, text in enumerate(texts) if self._is_odd(text)}
+            joined = "\n".join("" if n in odd else text.replace("\n", " ") for n, text in enumerate(texts))
+        for code in set(codes[self._expands[codes]].tolist()):
+            joined = joined.replace(chr(code), self._expanded[code])
+        plain = self._plain[_codes(joined)]
+        ids, ends = self._tokenize(plain)
+        found = np.split(ids, np.searchsorted(ends, np.flatnonzero(plain == ord("\n"))))
         for n in odd:
             found[n] = np.asarray(self._tokenizer.encode(texts[n], add_special_tokens=False).ids, np.int64)
         return found
 
-    def _meet(self, text: str) -> None:
+    def _is_odd(self, text: str) -> bool:
+        """Whether a text is left to the library."""
+        return bool(self._left_out[_codes(text)].any()) or any(token in text for token in self._added)
+
+    def _meet(self, codes: NDArray[np.uint32]) -> None:
         """Learn what becomes of characters that were not met before."""
-        seen = np.zeros(0x110000, np.bool_)
-        seen[_codes(text)] = True
-        new = np.flatnonzero(seen & (self._plain == 0))
-        for character in map(chr, new.tolist()):
-            plain = self._tokenizer.normalizer.normalize_str(character)
-            self._plain[ord(character)] = ord(character)
-            if not plain or any(_may_combine(each) for each in character + plain):
-                self._left_out.add(character)
+        normalize = self._tokenizer.normalizer.normalize_str
+        for code in set(codes[~self._met[codes]].tolist()):
+            character = chr(code)
+            plain = normalize(character)
+            self._plain[code], self._met[code] = code, True
+            if not plain or plain != normalize(plain) or any(map(_may_combine, character + plain)):
+                self._left_out[code] = True
                 continue
             if len(plain) == 1:
-                self._plain[ord(character)] = ord(plain)
+                self._plain[code] = ord(plain)
             else:
-                self._expanded[character] = plain
-            for each in plain:
-                self._plain[ord(each)] = self._plain[ord(each)] or ord(each)
-                parts = self._tokenizer.pre_tokenizer.pre_tokenize_str(f"a{each}a")
-                self._kinds[ord(each)] = len(parts)
+                self._expanded[code], self._expands[code] = plain, True
+            for each in map(ord, plain):
+                self._plain[each] = each
+                parts = self._tokenizer.pre_tokenizer.pre_tokenize_str(f"a{chr(each)}a")
+                self._kinds[each] = len(parts)
 
     def _key(self, piece: str) -> int:
         key = 0
