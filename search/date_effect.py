@@ -19,10 +19,12 @@ def has_expired(passage: Passage | Facts, today: datetime.date) -> bool:
 
 
 def is_of_another_year(passage: Passage, asked_year: int | None) -> bool:
-    """Whether a year is asked about of which the passage says nothing."""
-    if asked_year is None or passage.year == asked_year:
+    """Whether a year is asked about of which the passage says nothing: what names no year speaks of the one in which
+    it was published."""
+    if asked_year is None or str(asked_year) in passage.searchable:
         return False
-    return str(asked_year) not in passage.searchable
+    own = passage.year if passage.year is not None else passage.published
+    return own is None or not str(own).startswith(str(asked_year))
 
 
 def date_effect(passage: Passage | Facts, asked_year: int | None, today: datetime.date) -> float:
