@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DENSE, LATE, KEYWORD = 0.3, 0.2, 0.5
+_LEAST, _MOST = np.float32(0), np.float32(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,10 @@ def fuse(
     legs = ((dense, DENSE), (late, LATE), (coverage, KEYWORD))
     total = sum(weight for values, weight in legs if values is not None)
     size = next(len(values) for values, _ in legs if values is not None)
-    zero = np.zeros(size, np.float32)
     shares = [
-        zero if values is None else (np.clip(values, 0.0, 1.0) * (weight / total)).astype(np.float32)
+        np.zeros(size, np.float32)
+        if values is None
+        else np.minimum(np.maximum(values, _LEAST), _MOST) * np.float32(weight / total)
         for values, weight in legs
     ]
-    return Fused(np.sum(shares, axis=0, dtype=np.float32), *shares)
+    return Fused(shares[0] + shares[1] + shares[2], *shares)

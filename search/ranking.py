@@ -42,10 +42,18 @@ class Ranking:
         """Positions of the best, ascending."""
         return np.sort(self.order[:most])
 
+    def plus(self, effects: Effects) -> "Ranking":
+        """The same with further effects."""
+        return _ranking(self.found, self.fused, {**self.effects, **effects})
+
 
 def rank(found: Candidates, met: Met | None, effects: Effects) -> Ranking:
     """Score candidates; `met` is what late interaction found of them, where it ran."""
     fused = fuse(found.evidence.cosine, None if met is None else met.scores, found.coverage)
+    return _ranking(found, fused, effects)
+
+
+def _ranking(found: Candidates, fused: Fused, effects: Effects) -> Ranking:
     total = fused.score
     for added in effects.values():
         total = total + added

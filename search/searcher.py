@@ -74,6 +74,7 @@ class Searcher:
         self.reranker = reranker
         self._warning = warning
         self._corrector = Corrector(backend.document_frequencies)
+        self._token_embedder = embedder if isinstance(embedder, TokenEmbedder) else None
         vectors = getattr(embedder, "token_vectors", None)
         self._late = LateInteraction(vectors) if vectors is not None and backend.has_token_ids else None
 
@@ -178,7 +179,7 @@ class Searcher:
         if self.embedder is not None:
             try:
                 tokens = self._tokens(question.text)
-                vector = _vector(self.embedder, question.text, tokens)
+                vector = self._vector(self.embedder, question.text, tokens)
                 return _Ran(find(vector, keyword=mode == "hybrid"), mode, tokens)
             except UnavailableError:
                 raise  # an index on another machine that does not answer would not answer the keyword leg either
@@ -190,9 +191,18 @@ class Searcher:
         return _Ran(find(None), "keyword", None, (warning or "",))
 
     def _tokens(self, text: str) -> TokenIds | None:
-        if self._late is None or not isinstance(self.embedder, TokenEmbedder):
+        if self._late is None or self._token_embedder is None:
             return None
-        return self.embedder.token_ids([text])[0]
+        return self._token_embedder.token_ids([text])[0]
+
+    def _vector(self, embedder: Embedder, text: str, tokens: TokenIds | None) -> NDArray[np.float32]:
+        """The question's vector, made of its tokens where they are known already."""
+        if tokens is not None and self._token_embedder is not None:
+            vectors = self._token_embedder.embed_token_ids([tokens])
+        else:
+            vectors = embedder.embed_queries([text])
+        vector: NDArray[np.float32] = vectors[0]
+        return vector
 
     def _rank(self, question: Question, ran: _Ran, wanted: int) -> tuple[list[Result], Signals]:
         found = ran.found
@@ -207,11 +217,9 @@ class Searcher:
         met = self._meet(ran.tokens, found.evidence)
         ranking = rank(found, met, effects)
         passages_of = ReadOnce(self.backend)
-        effects = {**effects, **text_effects(question, ranking, passages_of)}
-        ranking = rank(found, met, effects)
+        ranking = ranking.plus(text_effects(question, ranking, passages_of))
         if self.reranker is not None:
-            effects = {**effects, "reranker": self._reranked(self.reranker, question, ranking)}
-            ranking = rank(found, met, effects)
+            ranking = ranking.plus({"reranker": self._reranked(self.reranker, question, ranking)})
         order = ranking.order
         ranked, groups = _distinct(passages_of, found.rows[order], wanted + _SPARE)
         places = diversify(ranked, groups)[:wanted]
@@ -242,10 +250,10 @@ class Searcher:
 
     def _closeness(self, asked: TokenIds | None, result: Result) -> float:
         """Cosine of the question and the sentence that answers it, where both are made of token vectors."""
-        if asked is None or not isinstance(self.embedder, TokenEmbedder) or not result.highlights:
+        if asked is None or self._token_embedder is None or not result.highlights:
             return 0.0
         sentence = result.passage.text[slice(*result.highlights[0])]
-        vectors = self.embedder.embed_token_ids([asked, *self.embedder.token_ids([sentence])])
+        vectors = self._token_embedder.embed_token_ids([asked, *self._token_embedder.token_ids([sentence])])
         return float(vectors[0] @ vectors[1])
 
     def _reranked(self, reranker: Reranker, question: Question, ranking: Ranking) -> NDArray[np.float32]:
@@ -273,16 +281,6 @@ def _distinct(
 
 def _highest(values: NDArray[np.float32] | None) -> float | None:
     return None if values is None else float(values.max())
-
-
-def _vector(embedder: Embedder, text: str, tokens: TokenIds | None) -> NDArray[np.float32]:
-    """The question's vector, made of its tokens where they are known already."""
-    if tokens is not None and isinstance(embedder, TokenEmbedder):
-        vectors = embedder.embed_token_ids([tokens])
-    else:
-        vectors = embedder.embed_queries([text])
-    vector: NDArray[np.float32] = vectors[0]
-    return vector
 
 
 def _result(
