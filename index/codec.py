@@ -47,5 +47,5 @@ def passage_to_row(passage: Passage) -> list[Any]:
 
 def passage_from_row(row: Sequence[Any]) -> Passage:
     values = list(row)
-    values[_HEADINGS] = tuple(json.loads(values[_HEADINGS]))
+    values[_HEADINGS] = tuple(orjson.loads(values[_HEADINGS]))
     return Passage(*values)
