@@ -267,7 +267,12 @@ def main() -> None:
 
     def service() -> Measured:
         port = _free_port()
-        command = [sys.executable, "-c", "from api.cli import main; main(prog_name='yibao')", "serve"]
+        command = [
+            sys.executable,
+            "-c",
+            "from api.cli.commands import main; main(prog_name='yibao')",
+            "serve",
+        ]
         command += ["--index", str(options.index), "--port", str(port), "--workers", str(options.workers)]
         return over_http(command, port, load)
 

@@ -49,7 +49,7 @@ def python(*arguments: str) -> list[str]:
 
 def yibao(*arguments: str) -> list[str]:
     """The command line of this project, in this environment."""
-    return python("-c", "from api.cli import main; main(prog_name='yibao')", *arguments)
+    return python("-c", "from api.cli.commands import main; main(prog_name='yibao')", *arguments)
 
 
 class Worker:

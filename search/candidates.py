@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from index.backend import Backend, Evidence, Filters, Hits
 from index.tokens import TokenStore
 
-from .question import Question
+from .understanding.question import Question
 
 #: How many passages each leg puts forward at the least: 100 gave the same nDCG@10 on every set.
 DEPTH = 50

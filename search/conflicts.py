@@ -16,11 +16,11 @@ from typing import Any
 from index.folding import fold
 from index.words import terms
 
-from .quantities import Quantity, quantities, without_quantities
-from .question import Question
-from .region_effect import OTHER_REGION
+from .effects.quantities import Quantity, quantities, without_quantities
+from .effects.region_effect import OTHER_REGION
 from .response import Result
-from .synonyms import Synonyms
+from .understanding.question import Question
+from .understanding.synonyms import Synonyms
 
 #: The share of the best score below which a result is no answer beside it.
 GOOD = 0.75

@@ -9,12 +9,12 @@ from index.folding import fold
 from index.words import HAN_RUN, tokens
 from ingest.passage import Passage, PassageKind
 
-from .amount_effect import asked_amounts
-from .intervals import Interval, intervals, points
-from .quantities import holds_amount
-from .question import Question
+from .effects.amount_effect import asked_amounts
+from .effects.intervals import Interval, intervals, points
+from .effects.quantities import holds_amount
 from .response import Span
 from .sentences import Sentence, sentences
+from .understanding.question import Question
 
 #: A later sentence is marked too when it is nearly as good as the best one.
 _NEARLY = 0.9

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from index.backend import Facts
 
 from .candidates import Candidates
-from .date_effect import date_effect
+from .effects.date_effect import date_effect
+from .effects.region_effect import region_effect
 from .fusion import Fused, fuse
 from .late_interaction import Met
-from .question import Question
-from .region_effect import region_effect
+from .understanding.question import Question
 
 Effects = Mapping[str, NDArray[np.float32]]
 

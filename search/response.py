@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.passage import Passage
 
-from . import rendering
+from .notebook import rendering
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,24 +18,24 @@ from ingest import region as gazetteer
 from ingest.errors import BadInputError, IndexUnusableError, UnavailableError, YibaoError
 from ingest.passage import Passage, PassageKind
 
-from .amount_effect import lacks_amount
 from .candidates import Candidates, find_candidates
 from .collapse import collapse, diversify
 from .confidence import LONG, Signals, confidence_model
 from .conflicts import GOOD, conflicts
-from .date_effect import EXPIRED, has_expired, is_of_another_year
+from .effects.amount_effect import lacks_amount
+from .effects.date_effect import EXPIRED, has_expired, is_of_another_year
+from .effects.region_effect import OTHER, OTHER_REGION, region_effect
+from .effects.text_effects import PassagesOf, ReadOnce, text_effects
 from .highlight import Reading, read
 from .late_interaction import LateInteraction, Met
-from .question import Question, understand
 from .ranking import Ranking, effects_of, rank
-from .region_effect import OTHER, OTHER_REGION, region_effect
 from .reranker import Reranker, load_reranker, rerank_effects
 from .response import Answer, Leg, Result, SearchResponse, Why
-from .spelling import Corrector
-from .text_effects import PassagesOf, ReadOnce, text_effects
+from .understanding.question import Question, understand
+from .understanding.spelling import Corrector
 
 if TYPE_CHECKING:
-    from .plots import Plot
+    from .notebook.plots import Plot
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class Searcher:
         `asked` is what `search` takes besides. Raises BadInputError where nothing is found, YibaoError without the
         extra `notebook`.
         """
-        from .plots import contributions  # noqa: PLC0415 - needs an extra that only analysts install
+        from .notebook.plots import contributions  # noqa: PLC0415 - needs an extra that only analysts install
 
         return contributions(self.search(question, k=most, **asked), most)
 

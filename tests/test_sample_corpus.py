@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.corpus import ingest, scan
-from search.evidence import credited_grades, normalise_evidence, read_questions
+from search.evaluation.evidence import credited_grades, normalise_evidence, read_questions
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FILES = {path.name.split("_")[0]: path for path in sorted((CORPUS / "articles").iterdir())}

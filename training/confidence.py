@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.embedder import load_embedder
 from index.rebuild import rebuild
 from search.confidence import ConfidenceModel, Signals
-from search.evidence import read_questions
+from search.evaluation.evidence import read_questions
 from search.searcher import Mode, Searcher
 
 from .settings import CONFIG, ROOT, SHARED

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from index.embedder import load_embedder
 from index.rebuild import rebuild
-from search.beir import evaluate_beir
-from search.evaluation import Evaluation, evaluate
-from search.evidence import read_questions
+from search.evaluation.beir import evaluate_beir
+from search.evaluation.evidence import read_questions
+from search.evaluation.scoring import Evaluation, evaluate
 from search.searcher import Mode, Searcher
 
 from . import pairs

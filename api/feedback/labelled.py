@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from search.evidence import normalise_evidence
+from search.evaluation.evidence import normalise_evidence
 
 from .store import Feedback
 

@@ -3,9 +3,9 @@
 from ingest.errors import NotFoundError
 from ingest.passage import Passage
 from search import Searcher
-from search.evidence import normalise_evidence
+from search.evaluation.evidence import normalise_evidence
 from search.highlight import read
-from search.question import understand
+from search.understanding.question import understand
 
 from .personal_data import masked
 from .store import Feedback

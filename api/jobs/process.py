@@ -68,7 +68,7 @@ def run(argument: dict[str, Any]) -> None:
 
 def _rebuild(argument: dict[str, Any], noting: _Noting) -> dict[str, Any]:
     # Imported here, after the lock has been taken and noted: it takes a while.
-    from api.rebuilding import embedder_or_none  # noqa: PLC0415
+    from api.cli.rebuilding import embedder_or_none  # noqa: PLC0415
     from index.milvus.location import MilvusLocation  # noqa: PLC0415
     from index.rebuild import rebuild  # noqa: PLC0415
     from ingest.field_mapping import FieldMapping  # noqa: PLC0415

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.cli import main, rebuild_index_main
+from api.cli.commands import main, rebuild_index_main
 from api.server import options as serving_options
 from api.settings import Settings
 

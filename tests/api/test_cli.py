@@ -10,14 +10,14 @@ import pytest
 from api_corpus import QUESTION, run_cli
 from click.testing import CliRunner
 
-from api.cli import rebuild_index_main
+from api.cli.commands import rebuild_index_main
 from api.settings import table
 
 
 def yibao(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `yibao` as a user does, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main(prog_name='yibao')", *arguments],
+        [sys.executable, "-c", "from api.cli.commands import main; main(prog_name='yibao')", *arguments],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
@@ -234,7 +234,7 @@ def test_taken_port_is_code_5(service: str) -> None:
 
 def test_search_does_not_import_what_it_does_not_need(index_dir: Path) -> None:
     code = (
-        "import sys; from api.cli import main\n"
+        "import sys; from api.cli.commands import main\n"
         f"main(['search', {QUESTION!r}, '--index', {str(index_dir)!r}, '--json'], standalone_mode=False)\n"
         "heavy = {'torch', 'sentence_transformers', 'fastapi', 'trafilatura'}\n"
         "print(*sorted(heavy & set(sys.modules)), file=sys.stderr)"

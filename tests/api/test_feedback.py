@@ -17,7 +17,7 @@ from api.feedback.personal_data import masked
 from api.feedback.store import Feedback, FeedbackFullError, FeedbackStore
 from api.settings import Settings
 from ingest.errors import NotFoundError, YibaoError
-from search.evidence import read_questions
+from search.evaluation.evidence import read_questions
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def process(
         "YIBAO_FEEDBACK": str(tmp_path_factory.mktemp("said") / "feedback.sqlite"),
         "TMPDIR": str(tmp_path_factory.mktemp("shared")),
     }
-    command = [sys.executable, "-c", "from api.cli import main; main(prog_name='yibao')", "serve"]
+    command = [sys.executable, "-c", "from api.cli.commands import main; main(prog_name='yibao')", "serve"]
     process = subprocess.Popen(
         [*command, "--workers", "2", "--reload-index", "--index", str(index_dir), "--port", str(port)],
         env=environment,

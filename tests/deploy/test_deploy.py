@@ -15,7 +15,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from api.cli import main
+from api.cli.commands import main
 from api.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -216,7 +216,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 from api.app import create_app
-from api.cli import main
+from api.cli.commands import main
 from api.settings import Settings
 corpus, index = sys.argv[1:]
 built = CliRunner().invoke(main, ["rebuild-index", "--corpus", corpus, "--index", index], catch_exceptions=False)

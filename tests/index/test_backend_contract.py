@@ -20,7 +20,7 @@ from index.opening import live_stamp, open_index
 from index.rebuild import rebuild
 from ingest.errors import IndexUnusableError, NotFoundError
 from search import Searcher
-from search.evidence import read_questions
+from search.evaluation.evidence import read_questions
 
 EVERYTHING = Filters()
 CORPUS = Path(__file__).parents[2] / "corpus"

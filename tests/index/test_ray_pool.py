@@ -122,7 +122,14 @@ def contents(index):
 
 @pytest.mark.slow
 def test_the_build_is_the_same_as_on_this_machine(cluster, corpus, tmp_path):
-    command = ("-c", "from api.cli import main; main()", "rebuild-index", "--corpus", corpus, "--json")
+    command = (
+        "-c",
+        "from api.cli.commands import main; main()",
+        "rebuild-index",
+        "--corpus",
+        corpus,
+        "--json",
+    )
     done = cluster.run(*command, "--index", tmp_path / "ray", "--ray", cluster.address)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)

@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
-YIBAO = [sys.executable, "-c", "from api.cli import main; main(prog_name='yibao')"]
+YIBAO = [sys.executable, "-c", "from api.cli.commands import main; main(prog_name='yibao')"]
 
 #: Builds in a run: one every half minute in ten minutes.
 SWITCHES = 20

@@ -3,8 +3,15 @@
 import pytest
 
 from ingest.passage import Passage
-from search.amount_effect import IN_RANGE, MISSING, OUT_OF_RANGE, amount_effects, asked_amounts, lacks_amount
-from search.question import understand
+from search.effects.amount_effect import (
+    IN_RANGE,
+    MISSING,
+    OUT_OF_RANGE,
+    amount_effects,
+    asked_amounts,
+    lacks_amount,
+)
+from search.understanding.question import understand
 
 
 def passage(text, kind="body"):

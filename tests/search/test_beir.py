@@ -6,7 +6,7 @@ import json
 import pytest
 
 from ingest.errors import BadInputError
-from search.beir import evaluate_beir, is_beir
+from search.evaluation.beir import evaluate_beir, is_beir
 
 DOCUMENTS = [
     {"id": "d1", "title": "备案", "text": "异地就医先在手机上备案，再去住院。"},

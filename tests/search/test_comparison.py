@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ingest.errors import BadInputError
-from search.comparison import compare, paired_difference
-from search.evaluation import Evaluation, Judged
+from search.evaluation.comparison import compare, paired_difference
+from search.evaluation.scoring import Evaluation, Judged
 
 
 def judged(id, ndcg):

@@ -2,10 +2,10 @@
 
 from ingest.passage import Passage
 from search.conflicts import conflicts
+from search.effects.region_effect import OTHER_REGION
 from search.highlight import read
-from search.question import understand
-from search.region_effect import OTHER_REGION
 from search.response import Leg, Result, Why
+from search.understanding.question import understand
 
 WHY = Why(Leg(1, 0.5, 0.1), Leg(1, 0.5, 0.3), 0.1, (), {})
 

@@ -7,7 +7,7 @@ from index.embedder import load_embedder
 from index.rebuild import rebuild
 from ingest.errors import BadInputError
 from search import Searcher
-from search.corpus_map import CorpusMap, principal_plane
+from search.notebook.corpus_map import CorpusMap, principal_plane
 
 BALANCE = "断缴以后，个人账户里的余额照样能刷卡买药。"
 BIRTH = "生育津贴按单位上年度月平均工资和产假天数计发。"

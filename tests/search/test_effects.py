@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from ingest.passage import Passage
-from search.date_effect import (
+from search.effects.date_effect import (
     HAS_EXPIRED,
     NEWEST,
     YEAR_DIFFERS,
@@ -13,7 +13,7 @@ from search.date_effect import (
     date_effect,
     is_of_another_year,
 )
-from search.region_effect import NATIONWIDE, OTHER, PROVINCE, SAME, region_effect
+from search.effects.region_effect import NATIONWIDE, OTHER, PROVINCE, SAME, region_effect
 
 TODAY = datetime.date(2026, 6, 1)
 

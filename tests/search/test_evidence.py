@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ingest.errors import BadInputError
-from search.evidence import Evidence, credited_grades, document_key, read_questions
+from search.evaluation.evidence import Evidence, credited_grades, document_key, read_questions
 
 
 def written(tmp_path, *rows):

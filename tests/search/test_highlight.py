@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.passage import Passage
 from search.highlight import read
-from search.question import understand
+from search.understanding.question import understand
 
 
 def passage(text, kind="body", title="年休假规定", headings=()):

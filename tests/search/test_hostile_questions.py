@@ -13,14 +13,14 @@ from index.rebuild import rebuild
 from index.words import terms
 from ingest.errors import BadInputError
 from search import Searcher, conflicts
-from search.amount_effect import asked_amounts
-from search.intervals import intervals
-from search.normalise import normalise
-from search.quantities import quantities, without_quantities
-from search.question import MAX_CHARACTERS
+from search.effects.amount_effect import asked_amounts
+from search.effects.intervals import intervals
+from search.effects.quantities import quantities, without_quantities
 from search.sentences import sentences
-from search.spelling import Corrector
-from search.synonyms import Synonyms
+from search.understanding.normalise import normalise
+from search.understanding.question import MAX_CHARACTERS
+from search.understanding.spelling import Corrector
+from search.understanding.synonyms import Synonyms
 
 CORRECTOR = Corrector({"医+保": 3, "断+缴": 2, "医": 4})
 

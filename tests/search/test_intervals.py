@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.intervals import Interval, intervals, points
+from search.effects.intervals import Interval, intervals, points
 
 JUST_BELOW_10_YEARS = math.nextafter(3650.0, -math.inf)
 JUST_ABOVE_15_YEARS = math.nextafter(5475.0, math.inf)

@@ -1,7 +1,7 @@
 """What the kind of a passage adds to its score."""
 
 from ingest.passage import Passage
-from search.kind_effect import OPENING, TEASER, kind_effects
+from search.effects.kind_effect import OPENING, TEASER, kind_effects
 
 
 def passage(ordinal, kind="body", text="关于假期的规定，下面逐条说明。", article="a", headings=()):

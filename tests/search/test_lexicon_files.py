@@ -7,7 +7,7 @@ import pytest
 
 from index.words import domain_words, segmenter
 from ingest.data import LEXICON
-from search.synonyms import Synonyms
+from search.understanding.synonyms import Synonyms
 
 GROUPS = [
     group

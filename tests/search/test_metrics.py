@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from search import metrics
+from search.evaluation import metrics
 
 
 def test_dcg_discounts_by_the_logarithm_of_the_rank():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_measures import RR, Success, nDCG
 
-from search import metrics
+from search.evaluation import metrics
 
 GRADES = st.lists(st.integers(0, 2), min_size=1, max_size=15)
 

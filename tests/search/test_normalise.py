@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.normalise import normalise
+from search.understanding.normalise import normalise
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from matplotlib.font_manager import fontManager
 from test_rendering import response, result
 
 from ingest.errors import BadInputError
-from search import plots
-from search.corpus_map import CorpusMap
-from search.evaluation import Evaluation, Judged
+from search.evaluation.scoring import Evaluation, Judged
+from search.notebook import plots
+from search.notebook.corpus_map import CorpusMap
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.quantities import Quantity, quantities, without_quantities
+from search.effects.quantities import Quantity, quantities, without_quantities
 
 
 @pytest.mark.parametrize(

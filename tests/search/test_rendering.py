@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from lxml import html
 
 from ingest.passage import Passage
-from search.rendering import mark, results_frame
+from search.notebook.rendering import mark, results_frame
 from search.response import Answer, Leg, Result, SearchResponse, Why
 
 TEXT = "断缴以后，卡里的余额照样能用。统筹报销要等补缴。"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.spelling import Corrector
+from search.understanding.spelling import Corrector
 
 VOCABULARY = {"断缴": 9, "余额": 12, "一般": 30, "以+后": 5}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.errors import BadInputError
-from search.synonyms import WEIGHT, Synonyms
+from search.understanding.synonyms import WEIGHT, Synonyms
 
 GROUPS = """
 # verbs

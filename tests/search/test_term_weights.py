@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.term_weights import FRAME, term_weight
+from search.understanding.term_weights import FRAME, term_weight
 
 
 @pytest.mark.parametrize("term", ["吗", "能", "能+用", "怎么", "多少"])

@@ -6,8 +6,8 @@ import pytest
 
 from index.rebuild import rebuild
 from search import Searcher
-from search.amount_effect import IN_RANGE
-from search.text_effects import ReadOnce
+from search.effects.amount_effect import IN_RANGE
+from search.effects.text_effects import ReadOnce
 
 ROWS = {"不满4年": "5天", "满4年不满9年": "8天", "9年以上": "12天"}
 

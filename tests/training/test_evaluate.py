@@ -2,7 +2,7 @@
 
 import json
 
-from search.beir import is_beir, read_qrels
+from search.evaluation.beir import is_beir, read_qrels
 from training.evaluate import write_kept_out
 
 

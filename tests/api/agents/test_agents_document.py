@@ -14,7 +14,7 @@ from api_corpus import QUESTION
 from api.agents.mcp import PART, build_server
 from api.agents.mcp_documents import Found, FoundPassage
 from api.answering.documents import AnswerRequest, CitedAnswer
-from api.cli import main
+from api.cli.commands import main
 from api.serving import SearcherHolder
 from api.settings import Settings
 

@@ -170,7 +170,7 @@ def test_two_processes_cannot_open_one_file_of_milvus_lite(corpus, tmp_path):
         [
             sys.executable,
             "-c",
-            "from api.cli import main; main()",
+            "from api.cli.commands import main; main()",
             "search",
             "--index",
             tmp_path / "index",

@@ -9,7 +9,7 @@ from ingest.characters import DISTURBING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .response import Result, SearchResponse, Span
+    from ..response import Result, SearchResponse, Span
 
 #: Notebooks align cells to the right and stripe them for numbers; text is read from the left and from the top.
 _TEXT = "text-align:left;vertical-align:top"

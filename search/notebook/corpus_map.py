@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ingest.errors import BadInputError
 from ingest.passage import Passage
 
-from .searcher import Searcher
+from ..searcher import Searcher
 
 #: So many points show a corpus; more only hide each other, and each passage is embedded for the map.
 MOST_POINTS = 5_000

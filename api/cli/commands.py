@@ -14,9 +14,9 @@ import click
 
 from ingest.errors import BadInputError, IndexUnusableError, NotFoundError, YibaoError
 
+from ..settings import PREFIX, Backend, Settings, load_settings, shown_default
+from ..version import package_version
 from .completion import SHELLS, completion_script
-from .settings import PREFIX, Backend, Settings, load_settings, shown_default
-from .version import package_version
 
 EXIT_CODES = """\b
 Exit codes:
@@ -122,7 +122,7 @@ def search(
     settings = load_settings()
     from search import Searcher
 
-    from .locating import located
+    from ..locating import located
 
     searcher = Searcher.open(located(settings, index), settings.model, settings.reranker)
     filters = {"region": region, "since": since, "kind": kind}
@@ -142,7 +142,7 @@ def _answer_batch(
     searcher: Any, items: list[dict[str, Any]], filters: dict[str, str | None], k: int, mode: str
 ) -> None:
     """One JSON line out for each line in, in order; a line that cannot be answered becomes an error line."""
-    from .batch import answer_item
+    from ..batch import answer_item
     from .progress import steps
 
     failed = 0
@@ -222,7 +222,7 @@ def rebuild_index_command(name: str) -> click.Command:
         """
         from ingest.field_mapping import FieldMapping
 
-        from .locating import destination
+        from ..locating import destination
         from .rebuilding import rebuild_and_report
 
         settings = load_settings()
@@ -269,8 +269,8 @@ def evaluate(
     QUESTIONS may also be a BEIR-style folder of corpus.jsonl(.gz), queries.jsonl and qrels.tsv, which is indexed by
     itself in a temporary place.
     """
-    from search.comparison import compare
-    from search.evaluation import failures_jsonl
+    from search.evaluation.comparison import compare
+    from search.evaluation.scoring import failures_jsonl
 
     from .evaluating import evaluations
 
@@ -311,8 +311,8 @@ def doctor(*, index: Path | None, model: str | None, as_json: bool) -> None:
     """
     from index.doctor import diagnose
 
+    from ..locating import located
     from .doctor_listing import print_diagnosis
-    from .locating import located
 
     settings = load_settings()
     diagnosis = diagnose(located(settings, index), model or settings.model)
@@ -361,7 +361,7 @@ def serve(**options: Any) -> None:
 
     The service starts without an index, too: /readyz and the page then say what is missing.
     """
-    from .server import run
+    from ..server import run
 
     # Worker processes read their settings from the environment.
     for name, value in options.items():
@@ -398,10 +398,10 @@ def mcp(*, index: Path | None, http: bool, host: str | None, mcp_port: int | Non
 
     An MCP client starts this command by itself; with --http it runs until interrupted and takes many clients.
     """
-    from .agents.mcp import build_server
-    from .agents.mcp_serving import open_early, serve_http, serve_stdio
-    from .locating import located
-    from .serving import SearcherHolder
+    from ..agents.mcp import build_server
+    from ..agents.mcp_serving import open_early, serve_http, serve_stdio
+    from ..locating import located
+    from ..serving import SearcherHolder
 
     settings = load_settings()
     holder = SearcherHolder(
@@ -431,7 +431,7 @@ def export_feedback(*, file: Path, feedback: Path | None, as_json: bool) -> None
     A question is written when more readers found a passage helpful than not. For "-", the questions go to standard
     output and the numbers to standard error.
     """
-    from .feedback.export import export
+    from ..feedback.export import export
 
     numbers = export(feedback or load_settings().feedback, None if str(file) == "-" else file)
     click.echo(numbers.as_json() if as_json else numbers.as_text(), err=str(file) == "-")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from index.folding import fold
 from ingest.passage import Passage
 
+from ..understanding.question import Question
 from .intervals import Interval, intervals, points
 from .quantities import holds_amount
-from .question import Question
 
 #: Half and one and a half times as much changed no set by more than a point of nDCG@10.
 MISSING = -0.02

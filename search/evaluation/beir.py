@@ -14,9 +14,9 @@ from index.rebuild import rebuild
 from ingest.errors import BadInputError
 from ingest.ids import article_id
 
+from ..searcher import Mode, Searcher
 from . import metrics
-from .evaluation import Evaluation, Judged
-from .searcher import Mode, Searcher
+from .scoring import Evaluation, Judged
 
 _DEPTH = 10
 _RECALL_DEPTH = 5

@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from ..response import SearchResponse
+from ..searcher import Mode, Searcher
 from . import metrics
 from .evidence import LabelledQuestion, credited_grades
-from .response import SearchResponse
-from .searcher import Mode, Searcher
 
 #: Each metric as it is reported, and the field of `Judged` that holds it.
 METRICS = {"ndcg@10": "ndcg", "mrr@10": "reciprocal_rank", "recall@5": "recall", "success@1": "success"}

@@ -5,7 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from search.evaluation import METRICS
+from search.evaluation.scoring import METRICS
 
 from .terminal import terminal
 

@@ -6,13 +6,13 @@ from typing import Any, get_args
 from index.embedder import load_embedder
 from ingest.errors import BadInputError, NotFoundError
 from search import Searcher
-from search.beir import evaluate_beir, is_beir
-from search.evaluation import Evaluation, evaluate, set_name_of
-from search.evidence import read_questions
+from search.evaluation.beir import evaluate_beir, is_beir
+from search.evaluation.evidence import read_questions
+from search.evaluation.scoring import Evaluation, evaluate, set_name_of
 from search.searcher import Mode
 
-from .locating import located
-from .settings import Settings
+from ..locating import located
+from ..settings import Settings
 
 
 def evaluations(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import BadInputError
 
-from .evaluation import METRICS, Evaluation, Judged
+from .scoring import METRICS, Evaluation, Judged
 
 _SWAPS, _SEED, _LEVEL = 9_999, 20070101, 0.95
 

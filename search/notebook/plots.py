@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from ingest.errors import BadInputError, YibaoError
 
+from ..evaluation.scoring import Evaluation
+from ..response import Result, SearchResponse
 from .corpus_map import CorpusMap
-from .evaluation import Evaluation
-from .response import Result, SearchResponse
 
 try:
     import matplotlib as mpl

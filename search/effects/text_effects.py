@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from index.backend import Backend
 from ingest.passage import Passage
 
+from ..ranking import Effects, Ranking
+from ..understanding.question import Question
 from .amount_effect import amount_effects
 from .kind_effect import kind_effects
-from .question import Question
-from .ranking import Effects, Ranking
 
 #: Reading more changed no set; reading 16 lost a third of a point of nDCG@10 on the sample corpus.
 _READ = 24

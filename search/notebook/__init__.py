@@ -1,0 +1,1 @@
+"""What analysts look at: results as tables, figures, the corpus as a map."""
