@@ -107,13 +107,14 @@ class Build:
             for vectors in self._embedded(embedder, writer):
                 dense.add_vectors(vectors)
         self._progress.stage("writing the index", writer.size)
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(2) as pool:
             recall = pool.submit(lambda: None if dense is None else dense.finish())
+            words_written = pool.submit(keyword.write, self._folder / "keyword")
             copies = duplicates.find(np.concatenate(band_keys), lambda row: writer.passages(row, row + 1)[0])
             self._report.content["duplicates"] = len(copies)
             writer.mark_duplicates(copies)
             writer.finish()
-            keyword.write(self._folder / "keyword")
+            words_written.result()
             self._progress.step(writer.size)
             return recall.result()
 
