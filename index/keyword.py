@@ -39,7 +39,7 @@ _RECENT = 4
 _ARRAYS = ("data", "indices", "indptr", "keys")
 #: Terms are added up for every passage until so many postings have been read, or a share of the number of passages.
 #: A quarter finds 99.7 % of the ten best that all of them would, and 97 % of the fifty best.
-_READ_LEAST, _READ_SHARE = 20_000, 0.25
+_READ_LEAST, _READ_SHARE = 60_000, 0.25
 #: Of the best by those terms, so many for each one wanted, and at the least, are scored by all terms.
 _RESCORED, _RESCORED_LEAST = 2, 100
 

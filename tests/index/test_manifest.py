@@ -3,7 +3,7 @@
 import pytest
 
 from index import manifest
-from index.manifest import Manifest, checksums
+from index.manifest import FORMAT_VERSION, Manifest, checksums
 from ingest.errors import IndexUnusableError
 
 
@@ -71,7 +71,7 @@ def test_another_builds_manifest_is_refused(build):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format_version": 5, "build_id": "1"}', "null", "\x00"]
+    "content", ["", "[]", "{}", f'{{"format_version": {FORMAT_VERSION}, "build_id": "1"}}', "null", "\x00"]
 )
 def test_a_manifest_that_is_none_is_refused_with_the_cure(build, content):
     (build / "manifest.json").write_text(content)
