@@ -1,6 +1,6 @@
 """Imported by the process that workers are forked from: what takes long to load is loaded once, and shared by them."""
 
-from ingest.region import mentions
+from ingest.facts.region import mentions
 
 from . import preparation, words
 from .embedder import load_embedder

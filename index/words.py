@@ -17,8 +17,8 @@ from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest import document_number
 from ingest.data import LEXICON
+from ingest.facts import document_number
 
 from .folding import fold
 

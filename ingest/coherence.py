@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .article import Block, Section
+from .facts.region import passage_region
 from .passage import MAX_CHARACTERS
-from .region import passage_region
 
 #: A section with all its subsections is one passage up to this length.
 JOINED_CHARACTERS = 320

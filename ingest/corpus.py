@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from .article import Article, RawFile
 from .errors import NotFoundError, YibaoError
+from .facts.metadata import enrich
 from .field_mapping import FieldMapping
-from .metadata import enrich
 from .passage import Passage
 from .processes import Work, in_processes
 from .readers import is_readable_name, read

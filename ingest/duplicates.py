@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from .facts.region import places
 from .passage import Passage
-from .region import places
 
 _SHINGLE = 5
 _BANDS, _ROWS = 8, 4

@@ -5,12 +5,12 @@ import re
 from .article import Article, Table
 from .assemble import assemble
 from .characters import clean_characters
-from .dates import parse
-from .flattened_tables import FoundTable
+from .facts.dates import parse
 from .ids import article_id
-from .marked_headings import settle_levels
+from .layout.flattened_tables import FoundTable
+from .layout.marked_headings import settle_levels
+from .layout.source_lines import SourceLine, source_lines
 from .scraped import typed_lines
-from .source_lines import SourceLine, source_lines
 
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(\w+)\s*:\s*(.*?)\s*$", re.MULTILINE)

@@ -10,7 +10,7 @@ from .article import Article, RawFile
 from .decoding import decode
 from .errors import BadInputError
 from .field_mapping import FieldMapping
-from .html import read_html
+from .html.page import read_html
 from .markdown import read_markdown
 from .records import read_csv, read_jsonl
 from .scraped import read_scraped

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from .article import Article
 from .characters import clean_characters
-from .dates import parse
 from .errors import BadInputError
+from .facts.dates import parse
+from .facts.region import resolve
 from .field_mapping import FieldMapping
-from .html import read_html
+from .html.page import read_html
 from .ids import article_id
-from .region import resolve
 from .scraped import read_scraped
 
 _LONGEST_OPENING = 30

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 
 from .article import Article, Dropped, Link, Table, Teaser
 from .assemble import Line, assemble, table_lines
-from .bylines import byline
 from .characters import clean_characters
-from .flattened_tables import FoundTable, find_tables
-from .furniture import furniture_rule, is_closing, is_filler, is_symbol, split_hosting
-from .headings import find_headings, split_glued_heading
 from .ids import article_id
-from .link_farms import common_channel, link_of_line, links_of_line
-from .lists import read_lists
-from .numbering import marker
-from .source_lines import SourceLine, source_lines
-from .statutes import article_number, contents_span, division_level, is_statute
-from .teasers import inline_related, is_related_heading, read_zone, unannounced_zone
-from .titles import read_title
+from .layout.bylines import byline
+from .layout.flattened_tables import FoundTable, find_tables
+from .layout.furniture import furniture_rule, is_closing, is_filler, is_symbol, split_hosting
+from .layout.headings import find_headings, split_glued_heading
+from .layout.link_farms import common_channel, link_of_line, links_of_line
+from .layout.lists import read_lists
+from .layout.numbering import marker
+from .layout.source_lines import SourceLine, source_lines
+from .layout.statutes import article_number, contents_span, division_level, is_statute
+from .layout.teasers import inline_related, is_related_heading, read_zone, unannounced_zone
+from .layout.titles import read_title
 
 #: A byline stands among so many lines below the title.
 _BYLINE_REACH = 6

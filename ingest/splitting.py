@@ -14,13 +14,13 @@ from typing import NamedTuple
 from .article import Article, Block, Section, Teaser
 from .assemble import CELL_SEPARATOR
 from .coherence import joined_sections
+from .facts.region import passage_region
+from .facts.year import content_year
 from .ids import passage_id
-from .numbering import QUESTION, marker
+from .layout.numbering import QUESTION, marker
+from .layout.statutes import ARTICLE_HEAD, article_number, is_statute
 from .passage import MAX_CHARACTERS, Passage, PassageKind
-from .region import passage_region
 from .sentences import bounded_spans
-from .statutes import ARTICLE_HEAD, article_number, is_statute
-from .year import content_year
 
 #: Short sentences of one paragraph are taken together up to this length, which bounds the work.
 _SMALLEST_ATOM = 40

@@ -14,8 +14,8 @@ from index.backend import Backend, Evidence, Facts, Filters
 from index.embedder import Embedder, load_embedder
 from index.opening import IndexLocation, open_index
 from index.tokens import TokenEmbedder
-from ingest import region as gazetteer
 from ingest.errors import BadInputError, IndexUnusableError, UnavailableError, YibaoError
+from ingest.facts import region as gazetteer
 from ingest.passage import Passage, PassageKind
 
 from .candidates import Candidates, find_candidates

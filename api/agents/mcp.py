@@ -13,7 +13,7 @@ from api.answering.certainty import is_uncertain
 from api.serving import SearcherHolder
 from api.version import package_version
 from ingest.errors import BadInputError, NotFoundError, YibaoError
-from ingest.region import resolve
+from ingest.facts.region import resolve
 from search import Result, Searcher, SearchResponse
 
 from .mcp_documents import ArticleText, Found, FoundPassage, RegionCount, RegionList

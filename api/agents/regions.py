@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.backend import Backend
-from ingest import region as gazetteer
+from ingest.facts import region as gazetteer
 from search import Searcher
 
 #: Rows read at a time.

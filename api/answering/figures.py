@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ingest.numbering import hanzi_number
+from ingest.layout.numbering import hanzi_number
 
 _HAN = "零〇一二两三四五六七八九十百千"
 #: A number with its unit; one without counts paragraphs or passages.

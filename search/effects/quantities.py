@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from ingest.numbering import hanzi_number
+from ingest.layout.numbering import hanzi_number
 
 #: A number begins where its digits do, so that a long run of them is read once and not once for each.
 DIGITS = r"(?<!\d)(?<!\d,)\d+(?:,\d+)*(?:\.\d+)?"

@@ -3,7 +3,7 @@
 Rules of other places sink, and are labelled, since a reader who asks about one city is harmed by another's figure.
 """
 
-from ingest import region
+from ingest.facts import region
 
 SAME, PROVINCE, NATIONWIDE, OTHER = 0.08, 0.04, 0.0, -0.12
 OTHER_REGION = "other region"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.words import terms
-from ingest import region
 from ingest.characters import clean_characters
 from ingest.errors import BadInputError
+from ingest.facts import region
 
 from .normalise import normalise
 from .spelling import Correction, Corrector

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from index.words import domain_words, segmenter
 from ingest.data import LEXICON
-from ingest.region import ancestors
-from ingest.region import names as region_names
+from ingest.facts.region import ancestors
+from ingest.facts.region import names as region_names
 
 #: Words of two to four characters; single characters have too many homophones.
 _SHORTEST, _LONGEST = 2, 4

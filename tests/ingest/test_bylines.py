@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.bylines import byline
+from ingest.layout.bylines import byline
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import dates
+from ingest.facts import dates
 
 
 @pytest.mark.parametrize(

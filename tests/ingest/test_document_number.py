@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.document_number import canonical, find, own_document_number
+from ingest.facts.document_number import canonical, find, own_document_number
 
 
 @pytest.mark.parametrize("brackets", ["〔〕", "[]", "()", "【】", "（）", "［］", "﹝﹞"])

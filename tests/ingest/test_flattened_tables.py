@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.article import Table
-from ingest.flattened_tables import find_tables
-from ingest.source_lines import source_lines
+from ingest.layout.flattened_tables import find_tables
+from ingest.layout.source_lines import source_lines
 
 BEFORE, AFTER = "这一段在表格的前面，说明来历。", "这一段在表格的后面，补充说明。"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.furniture import furniture_rule, is_closing, is_filler, is_symbol, split_hosting
+from ingest.layout.furniture import furniture_rule, is_closing, is_filler, is_symbol, split_hosting
 
 
 @pytest.mark.parametrize(

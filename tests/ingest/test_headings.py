@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingest.headings import find_headings, is_short_line, split_glued_heading
-from ingest.source_lines import source_lines
+from ingest.layout.headings import find_headings, is_short_line, split_glued_heading
+from ingest.layout.source_lines import source_lines
 
 
 def _headings(text: str) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from ingest import corpus, readers
 from ingest.article import RawFile
 from ingest.corpus import SourceFile, ingest_file, scan
 from ingest.errors import BadInputError
-from ingest.metadata import enrich
+from ingest.facts.metadata import enrich
 from ingest.passage import MAX_CHARACTERS
 from ingest.readers import read
 from ingest.splitting import split

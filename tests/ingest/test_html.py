@@ -6,8 +6,8 @@ import pytest
 
 from ingest.article import Article
 from ingest.errors import BadInputError
-from ingest.html import read_html
-from ingest.metadata import enrich
+from ingest.facts.metadata import enrich
+from ingest.html.page import read_html
 
 BODY = (
     "<p>为了让灵活就业的人看病少花钱，松河市把门诊统筹的范围放宽了。</p>"

@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from ingest.html_container import clean, find_container
+from ingest.html.container import clean, find_container
 
 PROSE = "<p>从明年春天起，松河市的参保人在社区药店买药也能用门诊统筹。</p>" * 4
 MENU = '<ul class="menu">' + "".join(f'<li><a href="/{i}">栏目名称{i}</a></li>' for i in range(40)) + "</ul>"

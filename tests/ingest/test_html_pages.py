@@ -1,7 +1,7 @@
 """Whole pages of made-up sites whose frame is in the way: forms, menus, boxes without spaces, attachments."""
 
 from ingest.article import Article
-from ingest.html import read_html
+from ingest.html.page import read_html
 
 PROSE = "".join(
     f"<p>柳溪县的参保人第{n}次补卡不收费，到任何一个网点都能当场领到新卡。</p>" for n in range(1, 5)

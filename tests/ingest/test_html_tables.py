@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from ingest.html_tables import grid, is_layout, read_table
+from ingest.html.tables import grid, is_layout, read_table
 
 
 def table(html: str) -> HtmlElement:

@@ -4,12 +4,12 @@ import time
 
 import pytest
 
-from ingest import region
-from ingest.document_number import find, own_document_number
 from ingest.duplicates import band_keys
+from ingest.facts import region
+from ingest.facts.document_number import find, own_document_number
+from ingest.facts.validity import validity
+from ingest.facts.year import content_year
 from ingest.passage import Passage
-from ingest.validity import validity
-from ingest.year import content_year
 
 PIECES = [
     "自2025年1月1日起", "有效期", "有效期自", "本通知", "（", "〔2024〕", "穗医保规字〔", "2025年", 

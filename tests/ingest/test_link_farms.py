@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.article import Link
-from ingest.link_farms import common_channel, link_of_line, links_of_line
+from ingest.layout.link_farms import common_channel, link_of_line, links_of_line
 
 
 def test_entries_are_parted_at_the_recurring_channel():

@@ -1,7 +1,7 @@
 """Items, their depth, and the lines that lead into them."""
 
-from ingest.lists import ListLine, read_lists
-from ingest.source_lines import source_lines
+from ingest.layout.lists import ListLine, read_lists
+from ingest.layout.source_lines import source_lines
 
 
 def _places(text: str, apart: frozenset[int] = frozenset()) -> list[ListLine]:

@@ -1,7 +1,7 @@
 """Levels of headings that the source marks."""
 
 from ingest.assemble import Line
-from ingest.marked_headings import settle_levels
+from ingest.layout.marked_headings import settle_levels
 
 
 def heading(text: str, level: int) -> Line:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ingest.article import Article, Dropped
-from ingest.metadata import enrich
+from ingest.facts.metadata import enrich
 
 TEXT = "绵医保发〔2023〕17号\n各单位：\n本通知自2023年9月1日起执行，有效期两年。"
 ARTICLE = Article(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.numbering import RANKS, hanzi_number, marker
+from ingest.layout.numbering import RANKS, hanzi_number, marker
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.article import Article, RawFile
-from ingest.metadata import enrich
+from ingest.facts.metadata import enrich
 from ingest.passage import Passage
 from ingest.readers import read
 from ingest.splitting import split

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import region
+from ingest.facts import region
 
 
 def named(text: str) -> list[str]:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from ingest.article import Article
-from ingest.bylines import byline
+from ingest.layout.bylines import byline
+from ingest.layout.teasers import inline_related
 from ingest.scraped import read_scraped
-from ingest.teasers import inline_related
 
 FOLDER = Path(__file__).parent / "fixtures" / "scraped"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((FOLDER / "expectations.json").read_text("utf-8"))

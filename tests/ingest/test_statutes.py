@@ -1,8 +1,8 @@
 """Laws: articles under the path of their chapters."""
 
+from ingest.layout.statutes import article_number, contents_span, division_level, is_statute
 from ingest.scraped import read_scraped
 from ingest.splitting import split
-from ingest.statutes import article_number, contents_span, division_level, is_statute
 
 LONG = "参保人员应当如实提供材料，" * 20
 LAW = f"""河湾市医疗保障规定

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.article import Link, Teaser
-from ingest.teasers import inline_related, is_related_heading, read_zone, unannounced_zone
+from ingest.layout.teasers import inline_related, is_related_heading, read_zone, unannounced_zone
 
 ONE = (
     "城乡居民参保之后，住院费用超过门槛的部分按比例报销，门槛和比例由各地自己规定，"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.timestamps import TIMESTAMP, iso_timestamp
+from ingest.facts.timestamps import TIMESTAMP, iso_timestamp
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.titles import read_title
+from ingest.layout.titles import read_title
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.validity import Validity, validity
+from ingest.facts.validity import Validity, validity
 
 
 @pytest.mark.parametrize(

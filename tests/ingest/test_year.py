@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.year import content_year
+from ingest.facts.year import content_year
 
 
 @pytest.mark.parametrize(

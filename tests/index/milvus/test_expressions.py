@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from index.backend import Filters
 from index.milvus.filters import expression, is_id
-from ingest import region
 from ingest.errors import BadInputError
+from ingest.facts import region
 
 
 def test_each_filter_is_a_condition_and_all_must_hold():

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from .article import Link
-from .timestamps import TIMESTAMP, iso_timestamp
+from ..article import Link
+from ..facts.timestamps import TIMESTAMP, iso_timestamp
 
 #: A channel's name ("医保知识") is at most this long.
 _LONGEST_CHANNEL = 10

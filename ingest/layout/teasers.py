@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from .article import Dropped, Link, Teaser
+from ..article import Dropped, Link, Teaser
 from .bylines import Byline, byline
 from .link_farms import links_of_line
 

@@ -6,22 +6,22 @@ import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from .article import Article, Dropped, Link
-from .assemble import assemble
-from .bylines import byline
-from .errors import BadInputError
-from .flattened_tables import FoundTable
-from .furniture import furniture_rule
-from .html_container import clean, find_container
-from .html_facts import PageFacts, read_facts, states_facts_only
-from .html_lines import PageLines, read_lines
-from .ids import article_id
-from .marked_headings import settle_levels
-from .region import article_region
-from .scraped import statute_lines, typed_lines
-from .source_lines import SourceLine
-from .statutes import is_statute
-from .teasers import inline_related, is_related_heading
+from ..article import Article, Dropped, Link
+from ..assemble import assemble
+from ..errors import BadInputError
+from ..facts.region import article_region
+from ..ids import article_id
+from ..layout.bylines import byline
+from ..layout.flattened_tables import FoundTable
+from ..layout.furniture import furniture_rule
+from ..layout.marked_headings import settle_levels
+from ..layout.source_lines import SourceLine
+from ..layout.statutes import is_statute
+from ..layout.teasers import inline_related, is_related_heading
+from ..scraped import statute_lines, typed_lines
+from .container import clean, find_container
+from .facts import PageFacts, read_facts, states_facts_only
+from .lines import PageLines, read_lines
 
 #: Deeper than any page is built; the parser gives up at 256 or 2,048 and loses what lies below.
 _NESTED = re.compile(

@@ -5,8 +5,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
-from .article import Table
-from .characters import clean_characters
+from ..article import Table
+from ..characters import clean_characters
 
 #: A header of merged cells rarely spans more rows.
 _MOST_HEADER_ROWS = 3

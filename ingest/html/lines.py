@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from .article import Link
-from .characters import clean_characters
-from .flattened_tables import FoundTable
-from .html_tables import is_layout, read_table
-from .numbering import marker
-from .source_lines import SourceLine
+from ..article import Link
+from ..characters import clean_characters
+from ..layout.flattened_tables import FoundTable
+from ..layout.numbering import marker
+from ..layout.source_lines import SourceLine
+from .tables import is_layout, read_table
 
 _PARAGRAPHS = frozenset(
     ("p", "div", "ul", "ol", "section", "article", "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .article import Table
+from ..article import Table
 from .furniture import is_symbol
 from .numbering import marker
 from .source_lines import SourceLine

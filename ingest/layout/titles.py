@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .timestamps import TIMESTAMP, iso_date, iso_timestamp
+from ..facts.timestamps import TIMESTAMP, iso_date, iso_timestamp
 
 _DATE_SUFFIX = re.compile(
     r"\s*[(（\[【]\s*(?:(?P<year>(?:20)?\d{2})\s?[年/.-]\s?)?(?P<month>\d{1,2})\s?[月/.-]\s?(?P<day>\d{1,2})\s?[日号]?\s*[)）\]】]\s*$"

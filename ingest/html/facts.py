@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from .characters import clean_characters
-from .dates import parse, parse_day
-from .document_number import canonical
-from .html_tables import cell_text
-from .timestamps import TIMESTAMP, iso_timestamp
+from ..characters import clean_characters
+from ..facts.dates import parse, parse_day
+from ..facts.document_number import canonical
+from ..facts.timestamps import TIMESTAMP, iso_timestamp
+from .tables import cell_text
 
 _META = {
     "title": ("articletitle", "og:title", "twitter:title"),

@@ -5,7 +5,7 @@ Every rule has a name, which travels with the dropped line so that a reader of `
 
 import re
 
-from .sentences import iterate_sentences, sentences
+from ..sentences import iterate_sentences, sentences
 
 #: No rule is meant for longer lines.
 _LONGEST_LINE = 300

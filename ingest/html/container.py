@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from .html_tables import is_layout
+from .tables import is_layout
 
 #: Names of containers that hold the article and nothing else, then such as may hold more.
 _STRONG = re.compile(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from .article import Article
+from ..article import Article
 from .document_number import own_document_number
 from .region import article_region
 from .validity import validity

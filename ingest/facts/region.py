@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from opencc import OpenCC
 
-from .data import LEXICON
+from ..data import LEXICON
 
 #: After these a name that is also a common word (安康, 白银, 朝阳) is a place: 安康医保, 白银居民.
 _PLACE_FOLLOWS = re.compile(

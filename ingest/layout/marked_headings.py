@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .assemble import Line
+from ..assemble import Line
 from .numbering import marker
 
 _MARK = re.compile(r"(#{1,6}) +")

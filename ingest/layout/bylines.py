@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .timestamps import AGE, TIMESTAMP, iso_timestamp
+from ..facts.timestamps import AGE, TIMESTAMP, iso_timestamp
 
 #: Longer lines are prose.
 _LONGEST_LINE = 120

@@ -1,0 +1,1 @@
+"""Web pages: the article's container, its lines, tables and facts."""

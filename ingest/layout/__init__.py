@@ -1,0 +1,1 @@
+"""What the lines of a scraped text are: headings, lists, tables, boxes, furniture."""
