@@ -70,7 +70,7 @@ def _comparison(size: dict[str, Any]) -> str:
     for name, label in _NAMES.items():
         peer = peers.get(name, {})
         if "asked" not in peer:
-            rows.append([label, peer.get("failed", "not measured"), *[""] * 11])
+            rows.append([label, peer.get("failed", "not measured"), *[""] * 10])
             continue
         build, asked = peer["build"], peer["asked"]
         rows.append(
@@ -79,7 +79,6 @@ def _comparison(size: dict[str, Any]) -> str:
                 _figure(build["seconds"]),
                 _times(build["seconds"], bare.get("build", {}).get("seconds")),
                 _figure(build.get("libraries_s")),
-                _figure(build["processor_s"]),
                 _figure(asked["p50_ms"]),
                 _figure(asked["p95_ms"]),
                 _times(asked.get("ratio")),
@@ -90,7 +89,7 @@ def _comparison(size: dict[str, Any]) -> str:
                 "–" if asked["found"] is None else f"{asked['found']:.0%}",
             ]
         )
-    head = ["", "build s", "× bare", "of it imports s", "processor s", "p50 ms", "p95 ms", "× bare"]
+    head = ["", "build s", "× bare", "of it imports s", "p50 ms", "p95 ms", "× bare"]
     head += ["processor p50 ms", "× bare"]
     head += ["memory, build", "memory, asked", "found"]
     return f"### All of them, {size['passages']:,} passages\n\n{_table(head, rows)}"
@@ -103,7 +102,7 @@ def _growth(sizes: list[dict[str, Any]]) -> str:
             peer = size["peers"].get(name, {})
             if "asked" not in peer:
                 rows.append(
-                    [f"{size['passages']:,}", _NAMES[name], peer.get("failed", "not measured"), *[""] * 9]
+                    [f"{size['passages']:,}", _NAMES[name], peer.get("failed", "not measured"), *[""] * 8]
                 )
                 continue
             build, asked = peer["build"], peer["asked"]
@@ -112,7 +111,6 @@ def _growth(sizes: list[dict[str, Any]]) -> str:
                     f"{size['passages']:,}",
                     _NAMES[name],
                     _figure(build["seconds"]),
-                    _figure(build["processor_s"]),
                     _figure(asked["p50_ms"]),
                     _figure(asked["p95_ms"]),
                     _times(asked.get("ratio")),
@@ -123,7 +121,7 @@ def _growth(sizes: list[dict[str, Any]]) -> str:
                     _bytes(build["disk"]),
                 ]
             )
-    head = ["passages", "", "build s", "processor s", "p50 ms", "p95 ms", "× bare", "processor p50 ms"]
+    head = ["passages", "", "build s", "p50 ms", "p95 ms", "× bare", "processor p50 ms"]
     head += ["memory, build", "memory, asked", "of it its own", "disk"]
     return f"### Growth\n\n{_table(head, rows)}"
 
