@@ -60,6 +60,12 @@ class StaticModel:
     def dimension(self) -> int:
         return int(self.token_vectors.shape[1])
 
+    @property
+    def unknown_token(self) -> int | None:
+        """Id of the token that stands for what the vocabulary does not hold."""
+        found: int | None = self._tokenizer.token_to_id("[UNK]")
+        return found
+
     @cached_property
     def fingerprint(self) -> str:
         digest = hashlib.sha256()

@@ -50,10 +50,15 @@ class Met(NamedTuple):
 
 
 class LateInteraction:
-    """Compares by token. `vectors` is float32 `[vocabulary, dimension]`, not normalised."""
+    """Compares by token.
 
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
-        self._vectors = vectors
+    vectors  float32 `[vocabulary, dimension]`, not normalised
+    unknown  id of the token that stands for whatever the vocabulary does not hold, if there is one: that two words are
+             unknown does not make them the same
+    """
+
+    def __init__(self, vectors: NDArray[np.float32], unknown: int | None = None) -> None:
+        self._vectors, self._unknown = vectors, unknown
         self._weights = np.linalg.norm(vectors, axis=1).astype(np.float32)
         # Vectors are brought to length 1 where they are used: a second table of them would take as much memory again.
         self._scale = 1 / np.maximum(self._weights, np.float32(1e-12))
@@ -63,6 +68,7 @@ class LateInteraction:
     ) -> Met:
         """Compare a question's token ids with passages'; those of passage i are `tokens[offsets[i]:offsets[i + 1]]`."""
         question = np.unique(question)
+        question = question[question != self._unknown] if self._unknown is not None else question
         best = np.zeros((len(question), len(offsets) - 1), np.float32)
         met = Met(self._weights[question], best)
         if not len(question) or not len(tokens):

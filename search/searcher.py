@@ -76,7 +76,10 @@ class Searcher:
         self._corrector = Corrector(backend.document_frequencies)
         self._token_embedder = embedder if isinstance(embedder, TokenEmbedder) else None
         vectors = getattr(embedder, "token_vectors", None)
-        self._late = LateInteraction(vectors) if vectors is not None and backend.has_token_ids else None
+        unknown = getattr(embedder, "unknown_token", None)
+        self._late = (
+            LateInteraction(vectors, unknown) if vectors is not None and backend.has_token_ids else None
+        )
 
     @classmethod
     def open(
@@ -135,7 +138,8 @@ class Searcher:
         ran = self._run_legs(understood, mode, filters, offset + k)
         results, signals = self._rank(understood, ran, offset + k)
         model = confidence_model(signals)
-        confidence = model.confidence(signals) if results else 0.0
+        # Marks alone ask for nothing, however well passages hold them.
+        confidence = model.confidence(signals) if results and understood.own else 0.0
         answerable = bool(results) and confidence >= model.threshold
         return SearchResponse(
             query=question,

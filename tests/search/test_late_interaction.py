@@ -58,3 +58,10 @@ def test_light_tokens_do_not_tell():
 
 def test_a_question_without_tokens_is_met_by_nothing():
     assert meet([], [0]).least(0) == 0.0
+
+
+def test_unknown_words_are_not_taken_for_each_other():
+    late = LateInteraction(VECTORS, unknown=1)
+    tokens, offsets = np.asarray([1, 1, 0]), np.asarray([0, 1, 3])
+    assert late.meet(np.asarray([1]), tokens, offsets).scores.tolist() == [0, 0]
+    assert late.meet(np.asarray([1, 0]), tokens, offsets).scores == pytest.approx([0, 1])

@@ -57,6 +57,13 @@ def test_what_the_corpus_does_not_answer_is_told(searcher, strange):
     assert not response.answerable and response.answer is None
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "keyword"])
+@pytest.mark.parametrize("asked", ["？？？", "。。。", "😀😀😀", "ಠಠಠ", "\ufffd\ufffd"])
+def test_marks_and_unknown_letters_are_answered_by_nothing(searcher, asked, mode):
+    response = searcher.search(asked, mode=mode)
+    assert not response.answerable and response.answer is None
+
+
 def test_figures_of_another_year_do_not_answer(searcher):
     asked = "黑龙江{}年社保缴费基数的下限是多少"
     assert searcher.search(asked.format(2025)).answerable
