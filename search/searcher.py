@@ -74,6 +74,8 @@ class Searcher:
         self.reranker = reranker
         self._warning = warning
         self._corrector = Corrector(backend.document_frequencies)
+        # Loads the dictionaries now, and not while the first question waits.
+        understand("医保", self._corrector)
         self._token_embedder = embedder if isinstance(embedder, TokenEmbedder) else None
         vectors = getattr(embedder, "token_vectors", None)
         unknown = getattr(embedder, "unknown_token", None)
