@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 INDEX ?= build/index
 
 .DEFAULT_GOAL := help
-.PHONY: help setup index serve model test test-milvus test-ray soak bench lint types check format evaluate clean
+.PHONY: help setup index serve model test test-milvus test-ray soak bench lint types check format evaluate lock clean
 
 help:  ## Show this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,12 @@ SIZES ?= 1000 10000 100000 1000000
 COMPARE ?= 20000
 bench: setup $(VENV)/.bench  ## Measure speed and growth beside other systems (SIZES="1000 10000" COMPARE="20000")
 	$(BIN)/python -m benchmarks --sizes $(SIZES) --compare $(COMPARE) $(BENCH)
+
+lock: setup  ## Pin what the image installs, with hashes
+	$(BIN)/pip install --quiet "uv>=0.5"
+	$(BIN)/python deploy/dependencies.py bundled | $(BIN)/uv pip compile --quiet --upgrade --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --python-version 3.11 \
+		--output-file deploy/requirements.lock -
 
 evaluate: index  ## Score the labelled questions of the sample corpus
 	$(BIN)/yibao evaluate corpus/questions.jsonl --index $(INDEX)

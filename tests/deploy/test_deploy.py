@@ -318,3 +318,27 @@ def test_unit_and_document_agree_on_folders() -> None:
         unit()["EnvironmentFile"][0].lstrip("-"),
     ):
         assert place in DOCUMENT
+
+
+def locked() -> dict[str, tuple[str, int]]:
+    """Of each package of the lock, its version and how many hashes it may have."""
+    entries = re.split(r"\n(?=\S)", (DEPLOY / "requirements.lock").read_text(encoding="utf-8"))
+    found = {}
+    for entry in entries:
+        if not entry.startswith("#"):
+            name, version = re.match(r"([\w.-]+)==([^\s;\\]+)", entry).groups()
+            found[name.lower()] = (version, len(re.findall(r"--hash=sha256:[0-9a-f]{64}", entry)))
+    return found
+
+
+def test_the_lock_names_every_dependency_in_a_version_that_the_project_admits():
+    done = run(sys.executable, DEPLOY / "dependencies.py", "bundled")
+    wanted = [Requirement(line) for line in done.stdout.splitlines()]
+    versions = {name: version for name, (version, _) in locked().items()}
+    for requirement in wanted:
+        assert requirement.specifier.contains(versions[requirement.name.lower()]), requirement
+    assert not {"torch", "sentence-transformers"} & versions.keys()
+
+
+def test_every_file_of_the_lock_is_known_by_its_hash():
+    assert min(hashes for _, hashes in locked().values()) >= 1
