@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import mapped
+from .arrays import mapped, save
 from .backend import Hits, Terms
 from .term_counts import TermCounts
 from .term_keys import FIRST_WORD
@@ -156,7 +156,7 @@ class KeywordBuilder:
         self._chunks.reverse()
         while self._chunks and indptr[-1]:
             # Mapped anew for every few chunks: what is written would stay in this process's memory until the end.
-            data, indices = (np.load(path, "r+", allow_pickle=False) for path, _ in files)
+            data, indices = (mapped(path, "r+") for path, _ in files)
             for chunk in [self._chunks.pop() for _ in range(min(_CHUNKS_AT_ONCE, len(self._chunks)))]:
                 terms, sizes = terms_of(chunk), np.diff(chunk.starts)
                 places = np.arange(len(chunk.rows)) + np.repeat(next_free[terms] - chunk.starts[:-1], sizes)
@@ -164,8 +164,8 @@ class KeywordBuilder:
                 rows = chunk.first_row + chunk.rows.astype(np.int64)
                 indices[places] = rows
                 data[places] = np.repeat(idf[terms], sizes) * chunk.counts / (chunk.counts + saturation[rows])
-        _save(folder / "indptr.npy", indptr.astype(np.int64))
-        _save(folder / "keys.npy", keys)
+        save(folder / "indptr.npy", indptr.astype(np.int64))
+        save(folder / "keys.npy", keys)
         content = {"size": self._size, "words": [words[number] for number in order]}
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         (folder / "words.json").write_bytes(text.encode("utf-8", "surrogatepass"))
@@ -177,18 +177,13 @@ _EMPTY = np.empty(0, np.int64)
 def _create(path: Path, dtype: type, length: int) -> None:
     """Make a file with an array, to be filled; no array without elements can be mapped."""
     if not length:
-        _save(path, np.empty(0, dtype))
+        save(path, np.empty(0, dtype))
         return
     np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
     if hasattr(os, "posix_fallocate"):
         # A full disk is an error here; met while writing to the map, it would kill the process.
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-
-
-def _save(path: Path, array: NDArray[np.generic]) -> None:
-    with path.open("wb") as file:
-        np.save(file, array, allow_pickle=False)
 
 
 class _Sums(NamedTuple):

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ingest.article import Article
 from ingest.passage import Passage
 
-from .arrays import mapped
+from .arrays import mapped, save
 from .backend import Facts, Filters
 from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row
 
@@ -95,8 +95,7 @@ class PassageWriter:
         )
         self._connection.executescript(_INDEXES)
         self._connection.commit()
-        with self._path.with_name(FACTS).open("wb") as file:
-            np.save(file, np.asarray(self._fact_of, np.int32), allow_pickle=False)
+        save(self._path.with_name(FACTS), np.asarray(self._fact_of, np.int32))
 
     def close(self) -> None:
         self._connection.close()

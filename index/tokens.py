@@ -7,7 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import mapped
+from .arrays import mapped, save
 from .embedder import Embedder
 
 
@@ -50,8 +50,7 @@ class TokenStore:
 
     def save(self, folder: Path) -> None:
         for name, array in (("tokens", self._flat), ("token_offsets", self._offsets)):
-            with (folder / f"{name}.npy").open("wb") as file:
-                np.save(file, array, allow_pickle=False)
+            save(folder / f"{name}.npy", array)
 
     @classmethod
     def open(cls, folder: Path) -> "TokenStore":
