@@ -46,13 +46,16 @@ def amount_effects(question: Question, passages: Sequence[Passage]) -> list[floa
 
 def lacks_amount(question: Question, passage: Passage) -> bool:
     """Whether a question asks for an amount and the passage has none of that kind."""
-    asked = asked_amounts(question.text)
+    return _lacks(asked_amounts(question.text), passage)
+
+
+def _lacks(asked: frozenset[str], passage: Passage) -> bool:
     return bool(asked) and not holds_amount(passage.text, asked)
 
 
 def _effect(asked: frozenset[str], given: Sequence[Interval], passage: Passage) -> float:
     effect = 0.0
-    if asked and not holds_amount(passage.text, asked):
+    if _lacks(asked, passage):
         effect += MISSING
     if given and passage.kind == "table":
         effect += _of_row(given, intervals(fold(passage.text)))
