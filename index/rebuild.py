@@ -161,11 +161,16 @@ def _live(target: Target, sources: Sources, stamp: ModelStamp | None) -> Manifes
 
 
 def _without_damaged_caches(index_dir: Path, run: Callable[[], RebuildSummary]) -> RebuildSummary:
-    """Caches only save time: a damaged one is thrown away."""
+    """Caches only save time: a damaged one, or one of another layout, is thrown away."""
     try:
         return run()
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        # Of another layout is one without a table or column that is asked for.
+        if error.sqlite_errorcode not in (
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_NOTADB,
+            sqlite3.SQLITE_ERROR,
+        ):
             raise
         shutil.rmtree(index_dir / "cache")
         return run()

@@ -3,8 +3,10 @@
 import json
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -188,6 +190,20 @@ def test_a_damaged_cache_costs_time_and_nothing_else(places, name, harm):
         position = data.rindex("账户余额".encode()) if name == "files.sqlite" else len(data) - 20
         data[position] ^= 0x01
     path.write_bytes(data)
+    (index / generations.current(index) / "vectors.faiss").unlink()
+    rebuild([corpus], index, embedder=HashingEmbedder())
+    assert open_index(index).manifest.checksums == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("files.sqlite", "files"), ("parts.sqlite", "files"), ("vectors.sqlite", "vectors")]
+)
+def test_a_cache_of_another_layout_is_thrown_away(places, name, table):
+    corpus, index = places
+    rebuild([corpus], index, embedder=HashingEmbedder())
+    expected = open_index(index).manifest.checksums
+    with closing(sqlite3.connect(index / "cache" / name)) as cache:
+        cache.execute(f"ALTER TABLE {table} RENAME COLUMN checksum TO sum")
     (index / generations.current(index) / "vectors.faiss").unlink()
     rebuild([corpus], index, embedder=HashingEmbedder())
     assert open_index(index).manifest.checksums == expected
