@@ -65,18 +65,25 @@ def publish(connection: Connection, build: str) -> None:
     Raises BadInputError where the index has the name of a collection that somebody else made.
     """
     name, timeout = connection.location.name, connection.timeout
-    if find_live(connection) is None:
-        if name in connection.ask(lambda client: client.list_collections(timeout=timeout)):
-            what = "is a collection that is no index of this program; choose another name with YIBAO_MILVUS_COLLECTION"
-            raise BadInputError(f"{connection.location} {what}", told=f"{name} {what}")
-        try:
+    before = find_live(connection)
+    if before == build:
+        return  # another process that sent the same build has made it live
+    if before is None and name in connection.ask(lambda client: client.list_collections(timeout=timeout)):
+        what = "is a collection that is no index of this program; choose another name with YIBAO_MILVUS_COLLECTION"
+        raise BadInputError(f"{connection.location} {what}", told=f"{name} {what}")
+    try:
+        if before is None:
             connection.ask(lambda client: client.create_alias(build, name, timeout=timeout))
+        else:
+            connection.ask(lambda client: client.alter_alias(build, name, timeout=timeout))
+    except IndexUnusableError:
+        # Such a process may have come between the look and now.
+        now = find_live(connection)
+        if now == build:
             return
-        except IndexUnusableError:
-            # Another process that sent the same build may have made it live between the look and now.
-            if find_live(connection) is None:
-                raise
-    connection.ask(lambda client: client.alter_alias(build, name, timeout=timeout))
+        if before is not None or now is None:
+            raise
+        connection.ask(lambda client: client.alter_alias(build, name, timeout=timeout))
 
 
 def drop(connection: Connection, build: str) -> None:
