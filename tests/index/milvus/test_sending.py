@@ -127,9 +127,10 @@ def test_what_a_killed_process_has_sent_is_kept_and_another_that_was_sending_too
     try:
         rows = [int(row) for row in killed.stdout.readline().split()]
         build(corpus, tmp_path / "other", location)
-        rows += [int(row) for row in killed.communicate(timeout=60)[0].split()]
+        rows += [int(row) for row in killed.stdout.read().split()]
     finally:
         killed.kill()
+        killed.wait(60)
     assert killed.returncode == -signal.SIGKILL and len(rows) == 8 * 4
     # What one has sent the other does not send again, but for the few shards that both had under way.
     again = {row for shard in sent for row in shard}
