@@ -11,7 +11,11 @@ Terms are numbered in sorted order (characters, pairs, then words), so that two 
 
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +27,7 @@ from .backend import Hits, Terms
 from .term_counts import TermCounts
 from .term_keys import FIRST_WORD
 from .top_rows import top_rows
-from .vocabulary import Vocabulary, inverse_document_frequency
+from .vocabulary import Known, Vocabulary, inverse_document_frequency
 
 #: Usual values; other ones moved no labelled set by more than half a point.
 K1, B = 1.2, 0.75
@@ -42,6 +46,9 @@ _ARRAYS = ("data", "indices", "indptr", "keys")
 _READ_LEAST, _READ_SHARE = 60_000, 0.25
 #: Of the best by those terms, so many for each one wanted, and at the least, are scored by all terms.
 _RESCORED, _RESCORED_LEAST = 2, 100
+
+
+_Weighted = tuple[float, Known]
 
 
 class _Chunk(NamedTuple):
@@ -172,6 +179,7 @@ class KeywordBuilder:
 
 
 _EMPTY = np.empty(0, np.int64)
+_NOTHING = Hits(_EMPTY, np.empty(0, np.float32))
 
 
 def _create(path: Path, dtype: type, length: int) -> None:
@@ -186,12 +194,19 @@ def _create(path: Path, dtype: type, length: int) -> None:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
-class _Sums(NamedTuple):
-    """Weighted scores of every row by some of a question's terms, float32 `[size]`, and (number, weight) of those terms
-    that are left: they stand in so many passages, and so tell so little, that they are looked up for few rows only."""
+@dataclass(slots=True)
+class _Sums:
+    """What is known of every row's score for one question.
+
+    total   weighted scores by some of the question's terms, float32 `[size]`
+    left    (weight, term) of those that are left: they stand in so many passages, and so tell so little, that they are
+            looked up for few rows only
+    scored  rows, ascending, that all terms have been added up for, and their scores
+    """
 
     total: NDArray[np.float32]
-    left: tuple[tuple[int, float], ...]
+    left: Sequence[_Weighted]
+    scored: Hits
 
 
 class KeywordIndex:
@@ -231,53 +246,51 @@ class KeywordIndex:
         if len(near) < k:
             return _best(self._summed(tuple(terms), None), k, rows)
         near.sort()
-        return top_rows(self._scores(sums, near), k, near)
+        sums.scored = Hits(near, self._scores(sums, near))
+        return top_rows(sums.scored.scores, k, near)
 
     def scores(self, terms: Terms, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Σ weight · BM25(term, row) of the given rows, float32 `[rows]`."""
-        return self._scores(self._summed(tuple(terms), self._most_read), rows)
+        sums = self._summed(tuple(terms), self._most_read)
+        known, scores = sums.scored
+        if not sums.left or not len(known):
+            return self._scores(sums, rows)
+        # A search has looked up most of what is asked for after it.
+        places = np.minimum(known.searchsorted(rows), len(known) - 1)
+        found, new = scores[places], np.flatnonzero(known[places] != rows)
+        found[new] = self._scores(sums, rows[new])
+        return found
 
     def _scores(self, sums: _Sums, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         scores = sums.total[rows]
         sought = rows.astype(np.int32)
-        for number, weight in sums.left:
-            span = slice(*self.vocabulary.starts[number : number + 2].tolist())
-            listed = self._indices[span]
+        for weight, known in sums.left:
+            listed = self._indices[known.start : known.stop]
             places = np.minimum(listed.searchsorted(sought), len(listed) - 1)
             held = listed[places] == sought
-            scores[held] += np.float32(weight) * self._data[span][places[held]]
+            scores[held] += np.float32(weight) * self._data[known.start + places[held]]
         return scores
 
     def _sum(self, terms: tuple[tuple[str, float], ...], most_read: int | None) -> _Sums:
         """Add up the terms that can add most, as many as `most_read` postings hold; None for all."""
-        found = [
-            (weight, self.vocabulary.frequency(term), number)
-            for term, weight in terms
-            if (number := self.vocabulary.number(term)) is not None
-        ]
-        left: list[tuple[int, float]] = []
-        if most_read is not None and sum(frequency for _, frequency, _ in found) > most_read:
-            idf = inverse_document_frequency(self.size, np.asarray([each[1] for each in found]))
-            gains = np.asarray([each[0] for each in found]) * idf
-            taken, read = [], 0
-            for place in np.argsort(-gains, kind="stable").tolist():
-                weight, frequency, number = found[place]
-                if read and read + frequency > most_read:
-                    left.append((number, weight))
-                else:
-                    taken.append(found[place])
-                    read += frequency
-            found = taken
+        find = self.vocabulary.find
+        taken = [(weight, known) for term, weight in terms if (known := find(term)) is not None]
+        left: list[_Weighted] = []
+        if most_read is not None:
+            taken, left = _most_telling(taken, most_read)
         total = np.zeros(self.size, np.float32)
-        if found:
-            weights, frequencies, numbers = zip(*found, strict=True)
-            starts = self.vocabulary.starts[list(numbers)].tolist()
-            spans = [slice(start, start + size) for start, size in zip(starts, frequencies, strict=True)]
+        if taken:
+            spans = [slice(known.start, known.stop) for _, known in taken]
             scores = np.concatenate([self._data[span] for span in spans])
-            scores *= np.repeat(np.asarray(weights, np.float32), frequencies)
-            np.add.at(total, np.concatenate([self._indices[span] for span in spans]), scores)
+            end = 0
+            for weight, its in groupby(taken, itemgetter(0)):
+                start, end = end, end + sum(known.frequency for _, known in its)
+                if weight != 1:
+                    scores[start:end] *= np.float32(weight)
+            rows = np.concatenate([self._indices[span] for span in spans], dtype=np.intp)
+            np.add.at(total, rows, scores)
         total.flags.writeable = False
-        return _Sums(total, tuple(left))
+        return _Sums(total, left, _NOTHING)
 
     def by_row(self, start: int, stop: int) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """(numbers of its terms, their BM25) of each row from `start` to before `stop`: the index the other way round.
@@ -291,6 +304,22 @@ class KeywordIndex:
         ends = np.cumsum(np.bincount(rows, minlength=stop - start))[:-1]
         pieces = zip(np.split(terms[order], ends), np.split(self._data[places[order]], ends), strict=True)
         return list(pieces)[: stop - start]
+
+
+def _most_telling(found: list[_Weighted], most_read: int) -> tuple[list[_Weighted], list[_Weighted]]:
+    """The terms that can add most, as many as `most_read` postings hold, one at least; and the others."""
+    if sum(known.frequency for _, known in found) <= most_read:
+        return found, []
+    taken: list[_Weighted] = []
+    left: list[_Weighted] = []
+    read = 0
+    for each in sorted(found, key=lambda each: -each[0] * each[1].idf):
+        if read and read + each[1].frequency > most_read:
+            left.append(each)
+        else:
+            taken.append(each)
+            read += each[1].frequency
+    return taken, left
 
 
 def _best(sums: _Sums, k: int, rows: NDArray[np.int64] | None) -> Hits:

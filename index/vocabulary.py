@@ -3,8 +3,10 @@
 Characters and pairs come first, by ascending key; the words of the segmenter, figures and runs of letters after them.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,20 @@ from numpy.typing import NDArray
 from .term_keys import key_of, spell
 
 _RECENT = 1 << 14
+
+
+class Known(NamedTuple):
+    """A term that occurs: its number, the span of its postings, its inverse document frequency."""
+
+    number: int
+    start: int
+    stop: int
+    idf: float
+
+    @property
+    def frequency(self) -> int:
+        """In how many passages it occurs."""
+        return self.stop - self.start
 
 
 class Vocabulary(Mapping[str, int]):
@@ -31,35 +47,40 @@ class Vocabulary(Mapping[str, int]):
         if len(starts) != len(plain) + len(self.words) + 1:
             raise ValueError("the terms and their frequencies do not fit each other")
         # A question's terms are looked up several times over, and many of them in other questions too.
-        self.number = lru_cache(_RECENT)(self._number)
-        self.frequency = lru_cache(_RECENT)(self._frequency)
-        self._inverse_document_frequency = lru_cache(_RECENT)(self._idf)
+        self.find = lru_cache(_RECENT)(self._find)
+        self._highest_idf = self._idf(0)
 
-    def _number(self, term: str) -> int | None:
+    def number(self, term: str) -> int | None:
         """The number of a term; None for one that occurs nowhere."""
+        known = self.find(term)
+        return None if known is None else known.number
+
+    def _find(self, term: str) -> Known | None:
+        """What is known of a term; None for one that occurs nowhere."""
         key = key_of(term)
         if key is None:
-            return self.words.get(term)
-        place = int(self.plain.searchsorted(key))
-        return place if place < len(self.plain) and self.plain[place] == key else None
+            number = self.words.get(term)
+        else:
+            place = int(self.plain.searchsorted(key))
+            number = place if place < len(self.plain) and self.plain[place] == key else None
+        if number is None:
+            return None
+        start, stop = self.starts[number : number + 2].tolist()
+        return Known(number, start, stop, self._idf(stop - start))
 
-    def _frequency(self, term: str) -> int:
-        """In how many passages a term occurs."""
-        number = self.number(term)
-        return 0 if number is None else int(self.starts[number + 1] - self.starts[number])
+    def _idf(self, frequency: int) -> float:
+        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) for a term in n of N passages, float32 `[terms]`."""
-        return np.fromiter(map(self._inverse_document_frequency, terms), np.float32, len(terms))
-
-    def _idf(self, term: str) -> float:
-        return float(inverse_document_frequency(self.size, np.asarray(self.frequency(term))))
+        found = [self._highest_idf if (known := self.find(term)) is None else known.idf for term in terms]
+        return np.asarray(found, np.float32)
 
     def __getitem__(self, term: str) -> int:
-        found = self.frequency(term)
-        if not found:
+        known = self.find(term)
+        if known is None:
             raise KeyError(term)
-        return found
+        return known.frequency
 
     def __iter__(self) -> Iterator[str]:
         yield from map(spell, self.plain.tolist())
