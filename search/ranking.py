@@ -18,6 +18,8 @@ from .understanding.question import Question
 
 Effects = Mapping[str, NDArray[np.float32]]
 
+_LEAST, _MOST = np.float32(0), np.float32(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -47,9 +49,10 @@ class Ranking:
         return _ranking(self.found, self.fused, {**self.effects, **effects})
 
 
-def rank(found: Candidates, met: Met | None, effects: Effects) -> Ranking:
+def rank(question: Question, found: Candidates, met: Met | None, effects: Effects) -> Ranking:
     """Score candidates; `met` is what late interaction found of them, where it ran."""
-    fused = fuse(found.evidence.cosine, None if met is None else met.scores, found.coverage)
+    late = None if met is None else met.scores
+    fused = fuse(found.evidence.cosine, late, found.coverage, len(question.own))
     return _ranking(found, fused, effects)
 
 
@@ -57,18 +60,13 @@ def _ranking(found: Candidates, fused: Fused, effects: Effects) -> Ranking:
     total = fused.score
     for added in effects.values():
         total = total + added
-    return Ranking(found, fused, effects, np.clip(total, np.float32(0), np.float32(1)))
+    return Ranking(found, fused, effects, np.minimum(np.maximum(total, _LEAST), _MOST))
 
 
 def effects_of(question: Question, facts: Sequence[Facts]) -> Effects:
     """What place and dates add to passages of these facts."""
     today = datetime.date.today()
-    # Most passages share their facts with others.
-    numbers: dict[Facts, int] = {}
-    which = [numbers.setdefault(each, len(numbers)) for each in facts]
-    region = [region_effect(question.regions, each.region) for each in numbers]
-    date = [date_effect(each, question.year, today) for each in numbers]
     return {
-        name: np.asarray(of_facts, np.float32)[which]
-        for name, of_facts in (("region", region), ("date", date))
+        "region": np.asarray([region_effect(question.regions, each.region) for each in facts], np.float32),
+        "date": np.asarray([date_effect(each, question.year, today) for each in facts], np.float32),
     }

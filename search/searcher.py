@@ -50,12 +50,13 @@ TokenIds = NDArray[np.integer[Any]]
 
 
 class _Ran(NamedTuple):
-    """What the legs found, the mode as it was really run, and the question's token ids, where the dense leg ran with a
-    model that has them."""
+    """What the legs found, and the mode as it was really run; the question's vector where the dense leg ran, and its
+    token ids where the model has them."""
 
     found: Candidates
     mode: Mode
-    tokens: TokenIds | None
+    vector: NDArray[np.float32] | None = None
+    tokens: TokenIds | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -180,13 +181,13 @@ class Searcher:
             find_candidates, self.backend, question, filters=filters, depth=min(wanted, MAX_RESULTS)
         )
         if mode == "keyword":
-            return _Ran(find(None), "keyword", None)
+            return _Ran(find(None), "keyword")
         warning = self._warning
         if self.embedder is not None:
             try:
                 tokens = self._tokens(question.text)
                 vector = self._vector(self.embedder, question.text, tokens)
-                return _Ran(find(vector, keyword=mode == "hybrid"), mode, tokens)
+                return _Ran(find(vector, keyword=mode == "hybrid"), mode, vector, tokens)
             except UnavailableError:
                 raise  # an index on another machine that does not answer would not answer the keyword leg either
             except (YibaoError, RuntimeError, ValueError, OSError, MemoryError) as error:
@@ -194,7 +195,7 @@ class Searcher:
                 warning = f"dense search failed ({type(error).__name__}); answered by keyword"
         log.warning("answering by keyword: %s", warning)
         # A model that could not embed is not asked for tokens either.
-        return _Ran(find(None), "keyword", None, (warning or "",))
+        return _Ran(find(None), "keyword", warnings=(warning or "",))
 
     def _tokens(self, text: str) -> TokenIds | None:
         if self._late is None or self._token_embedder is None:
@@ -217,11 +218,11 @@ class Searcher:
         effects = effects_of(question, found.evidence.facts)
         if ran.mode == "hybrid" and self._late is not None:
             # Only these are worth comparing token by token.
-            hopeful = rank(found, None, effects).best(max(_COMPARED, 2 * wanted))
+            hopeful = rank(question, found, None, effects).best(max(_COMPARED, 2 * wanted))
             found = found.only(hopeful)
             effects = {name: added[hopeful] for name, added in effects.items()}
         met = self._meet(ran.tokens, found.evidence)
-        ranking = rank(found, met, effects)
+        ranking = rank(question, found, met, effects)
         passages_of = ReadOnce(self.backend)
         ranking = ranking.plus(text_effects(question, ranking, passages_of))
         if self.reranker is not None:
@@ -242,7 +243,7 @@ class Searcher:
             late=None if met is None else float(met.scores[best]),
             least=0.0 if met is None else met.least(best),
             elsewhere=_elsewhere(question, found.evidence.facts[best]),
-            answer=self._closeness(ran.tokens, results[0]),
+            answer=self._closeness(ran, results[0]),
             year=float(is_of_another_year(results[0].passage, question.year)),
             amount=float(lacks_amount(question, results[0].passage)),
             length=min(len(question.own), LONG) / LONG,
@@ -254,13 +255,13 @@ class Searcher:
             return None
         return self._late.meet(asked, evidence.tokens, evidence.offsets)
 
-    def _closeness(self, asked: TokenIds | None, result: Result) -> float:
+    def _closeness(self, ran: _Ran, result: Result) -> float:
         """Cosine of the question and the sentence that answers it, where both are made of token vectors."""
-        if asked is None or self._token_embedder is None or not result.highlights:
+        if ran.vector is None or ran.tokens is None or self._token_embedder is None or not result.highlights:
             return 0.0
         sentence = result.passage.text[slice(*result.highlights[0])]
-        vectors = self._token_embedder.embed_token_ids([asked, *self._token_embedder.token_ids([sentence])])
-        return float(vectors[0] @ vectors[1])
+        [vector] = self._token_embedder.embed_token_ids(self._token_embedder.token_ids([sentence]))
+        return float(ran.vector @ vector)
 
     def _reranked(self, reranker: Reranker, question: Question, ranking: Ranking) -> NDArray[np.float32]:
         rows = ranking.found.rows
@@ -310,7 +311,7 @@ class _Ranks:
 
 
 def _rank_of(rows: NDArray[np.int64]) -> dict[int, int]:
-    return {int(row): rank for rank, row in enumerate(rows, 1)}
+    return {row: rank for rank, row in enumerate(rows.tolist(), 1)}
 
 
 def _why(ranking: Ranking, ranks: _Ranks, i: int, reading: Reading) -> Why:
