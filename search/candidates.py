@@ -62,7 +62,7 @@ def find_candidates(
     dense_hits = None if vector is None else backend.dense_search(vector, depth, filters)
     keyword_hits = None if terms is None else backend.keyword_search(terms, depth, filters)
     found = [hits.rows for hits in (dense_hits, keyword_hits) if hits is not None]
-    rows = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    rows = np.asarray(sorted({row for each in found for row in each.tolist()}), np.int64)
     evidence = backend.evidence(rows, vector, terms)
     coverage = None if evidence.keyword is None else _coverage(backend, question, evidence.keyword)
     return Candidates(rows, evidence, coverage, dense_hits, keyword_hits)

@@ -36,8 +36,8 @@ _ASKED_IF = re.compile(
 _ASKED_HOW_MUCH = re.compile(
     "多少|多久|多长|几|比例|标准|额度|金额|上限|下限|起付|封顶|期限|什么时候|何时|哪天"
 )
-_FORBIDS = "不得|不能|不可以|不可|不予|不允许|不准|不再|无法|禁止|不支持|不给"
-_PERMITS = "(?<!不)(?:可以|可|能够|能|允许|准予|准许|支持)(?!否)"
+_FORBIDS = re.compile("(?:不得|不能|不可以|不可|不予|不允许|不准|不再|无法|禁止|不支持|不给)")
+_PERMITS = re.compile("(?<!不)(?:可以|可|能够|能|允许|准予|准许|支持)(?!否)")
 #: Between the modal and the verb stand a few words at most, of the same clause.
 _GAP = "[^,，。;；、!?]{0,8}?"
 _NO_VERB = frozenset("了的过着吗么呢吧啊就还再给被把去来到")
@@ -103,15 +103,18 @@ def _sentences(question: Question, results: Sequence[Result]) -> Iterator[tuple[
 
 def _permission(what: str, said: list[tuple[Result, str]]) -> Conflict | None:
     """Answers of both signs to whether something may be done."""
+    folded = [(result, sentence, fold(sentence)) for result, sentence in said]
+    # Mostly there are none of one sign, and patterns for the verb take a millisecond to compile.
+    if not all(any(modal.search(text) for *_, text in folded) for modal in (_FORBIDS, _PERMITS)):
+        return None
     verbs = set(terms(what)) | {meaning for meaning, _ in Synonyms.load().expand(what)}
     verbs = {verb for verb in verbs if "+" not in verb and verb not in _NO_VERB}
     if not verbs:
         return None
     verb = "|".join(re.escape(v) for v in sorted(verbs, key=lambda v: (-len(v), v)))
-    forbids, permits = (re.compile(f"(?:{modal}){_GAP}(?:{verb})") for modal in (_FORBIDS, _PERMITS))
+    forbids, permits = (re.compile(f"{modal.pattern}{_GAP}(?:{verb})") for modal in (_FORBIDS, _PERMITS))
     first: dict[bool, Differing] = {}
-    for result, sentence in said:
-        text = fold(sentence)
+    for result, sentence, text in folded:
         no, yes = forbids.search(text), permits.search(text)
         # A sentence that says both sets out cases; it is no simple answer.
         if bool(no) != bool(yes):

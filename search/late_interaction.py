@@ -67,8 +67,7 @@ class LateInteraction:
         self, question: NDArray[np.integer], tokens: NDArray[np.integer], offsets: NDArray[np.int64]
     ) -> Met:
         """Compare a question's token ids with passages'; those of passage i are `tokens[offsets[i]:offsets[i + 1]]`."""
-        question = np.unique(question)
-        question = question[question != self._unknown] if self._unknown is not None else question
+        question = np.asarray(sorted({*question.tolist()} - {self._unknown}), np.int64)
         best = np.zeros((len(question), len(offsets) - 1), np.float32)
         met = Met(self._weights[question], best)
         if not len(question) or not len(tokens):

@@ -66,7 +66,8 @@ def _ranking(found: Candidates, fused: Fused, effects: Effects) -> Ranking:
 def effects_of(question: Question, facts: Sequence[Facts]) -> Effects:
     """What place and dates add to passages of these facts."""
     today = datetime.date.today()
-    return {
-        "region": np.asarray([region_effect(question.regions, each.region) for each in facts], np.float32),
-        "date": np.asarray([date_effect(each, question.year, today) for each in facts], np.float32),
-    }
+    region = np.zeros(len(facts), np.float32)
+    if question.regions:
+        region[:] = [region_effect(question.regions, each.region) for each in facts]
+    date = np.asarray([date_effect(each, question.year, today) for each in facts], np.float32)
+    return {"region": region, "date": date}

@@ -1,7 +1,6 @@
 """How dates move a passage: the year asked about, what is in force, and the newer of two equals."""
 
 import datetime
-from functools import lru_cache
 
 from index.backend import Facts
 from ingest.passage import Passage
@@ -28,8 +27,6 @@ def is_of_another_year(passage: Passage, asked_year: int | None) -> bool:
     return own is None or not str(own).startswith(str(asked_year))
 
 
-# Most passages share their facts with others.
-@lru_cache(1 << 14)
 def date_effect(passage: Passage | Facts, asked_year: int | None, today: datetime.date) -> float:
     """What is added to the score of a passage for its year, its validity and its age."""
     effect = 0.0
