@@ -98,6 +98,9 @@ class VectorIndex:
         vectors = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d)
         if codes is not None and (codes.ntotal, codes.d) != vectors.shape:
             raise ValueError(f"{folder} holds vectors and codes that do not fit each other")
+        if len(vectors) <= _EXACT:
+            # In the file they do not begin where numbers may; products would copy them anew with every question.
+            vectors = np.array(vectors)
         return cls(vectors, codes, (flat, content, coded_content))
 
     @property
@@ -136,7 +139,7 @@ class VectorIndex:
 
     def scores(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Cosines of the given rows, float32 `[rows]`."""
-        # Not `take`: it would copy the whole array first, since the map does not begin where four bytes do.
+        # Not `take`, which would copy all of a file's vectors first, for they do not begin where numbers may.
         return np.asarray(self._vectors[rows] @ vector, np.float32)
 
 
