@@ -2,7 +2,7 @@
 
 A build is never written to again, so that copying it takes no lock; what is copied is compared with its checksums. A
 backup is restored as a build of its own, beside those that are there, and becomes the live one in the same single step
-as any other. The caches are left out: they only save time, so that the rebuild after a restore reads and embeds anew.
+as any other. The caches are left out: they only save time, of slow models and of builds that were interrupted.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -17,31 +17,33 @@ from ingest.errors import BadInputError, StrictError
 from ingest.passage import Passage
 
 from . import words
+from .assembly import Assembly, Batch
+from .before import Before
+from .contents import Source
 from .embedder import Embedder
 from .embedding_cache import EmbeddingCache
-from .file_cache import FileCache
-from .keyword import KeywordBuilder
 from .manifest import Manifest, ModelStamp, checksums
 from .parsed_file import ParsedFile
-from .parts import Parts
 from .pool import Pool
 from .preparation import Prepared, Task, prepare_task
+from .prepared_log import PreparedLog
 from .progress import Progress
 from .sources import Sources
 from .store import PassageWriter
-from .tokens import TokenEmbedder, TokenStore
+from .tokens import TokenEmbedder
 from .vectors import VectorIndex, VectorWriter
 
 #: Passages embedded, and committed to the cache, at a time: a kill costs a slow model so many.
 _EMBED_BATCH = 512
-#: Files read between two commits of the caches.
-_COMMITTED = 200
+#: In the folder of caches.
+_LOG = "prepared.log"
 
 
 class Build:
     """Fills the folder of one build.
 
-    parsed, embedded   files read and passages embedded anew; the others came from the caches
+    finished           folders of finished builds, from which what has not changed is taken over
+    parsed, embedded   files read and passages embedded anew
     """
 
     def __init__(
@@ -50,12 +52,13 @@ class Build:
         cache: Path,
         sources: Sources,
         *,
+        finished: Sequence[Path],
         full: bool,
         pool: Pool,
         progress: Progress,
     ) -> None:
         self._folder, self._cache, self._sources = folder, cache, sources
-        self._full, self._pool, self._progress = full, pool, progress
+        self._finished, self._full, self._pool, self._progress = finished, full, pool, progress
         self._report = Report(sources.skipped)
         self.parsed = 0
         self.embedded = 0
@@ -65,8 +68,18 @@ class Build:
 
         Raises StrictError for a corpus that is refused, BadInputError for one without an article.
         """
-        with closing(PassageWriter(self._folder / "passages.sqlite")) as writer:
-            recall = self._fill(writer, embedder, strict)
+        static = embedder if isinstance(embedder, TokenEmbedder) else None
+        version = self._sources.reading_version
+        before = None if self._full else Before.find(self._finished, version, static)
+        made_by = f"{version} {words.fingerprint()} {'' if static is None else static.fingerprint}"
+        log = PreparedLog(self._cache / _LOG, made_by, anew=self._full)
+        assembly = Assembly(self._folder, version, static, before)
+        with closing(log), closing(assembly):
+            self._progress.stage("reading articles", len(self._sources.files))
+            for piece in self._pieces(log, before, static):
+                self._add(assembly, piece)
+            self._refuse(assembly.store, strict)
+            recall = self._write(assembly, embedder)
         kinds = self._report.content["passages"]
         whole, samples = checksums(self._folder)
         manifest = Manifest(
@@ -78,7 +91,7 @@ class Build:
             dense_recall=recall,
             counts={
                 "articles": self._report.content["articles"],
-                "passages": writer.size,
+                "passages": assembly.store.size,
                 **dict(sorted(kinds.items())),
             },
             checksums=whole,
@@ -88,35 +101,81 @@ class Build:
         manifest.write(self._folder)
         return manifest
 
-    def _fill(self, writer: PassageWriter, embedder: Embedder | None, strict: bool) -> float | None:
-        """Write everything but the manifest; returns how many of the best a dense search finds, if there is a model."""
-        keyword = KeywordBuilder()
-        band_keys: list[NDArray[np.uint64]] = []
-        dense = None if embedder is None else DenseWriter(self._folder, embedder.dimension)
-        static = embedder if isinstance(embedder, TokenEmbedder) else None
-        for parsed, parts in self._prepared(static):
-            self._report.add(parsed.report)
-            for article in parsed.articles:
-                writer.add(*article)
-            keyword.add(parts.terms)
-            band_keys.append(parts.copies)
-            if dense is not None and static is not None:
-                dense.add(parts)
-        self._refuse(writer, strict)
-        if dense is not None and embedder is not None and static is None:
-            for vectors in self._embedded(embedder, writer):
-                dense.add_vectors(vectors)
-        self._progress.stage("writing the index", writer.size)
-        with ThreadPoolExecutor(2) as pool:
-            recall = pool.submit(lambda: None if dense is None else dense.finish())
-            words_written = pool.submit(keyword.write, self._folder / "keyword")
-            copies = duplicates.find(np.concatenate(band_keys), lambda row: writer.passages(row, row + 1)[0])
-            self._report.content["duplicates"] = len(copies)
-            writer.mark_duplicates(copies)
-            writer.finish()
-            words_written.result()
-            self._progress.step(writer.size)
-            return recall.result()
+    def forget(self) -> None:
+        """Remove what is kept for the case that the build does not become the live one."""
+        (self._cache / _LOG).unlink(missing_ok=True)
+
+    def _pieces(
+        self, log: PreparedLog, before: Before | None, embedder: TokenEmbedder | None
+    ) -> Iterator[tuple[str, Batch] | list[Source]]:
+        """What became of every file, in order: a file of a batch, or files that stood together in the build before."""
+        files, hashes = self._sources.files, self._sources.hashes
+        logged = {
+            name: number
+            for number, its in enumerate(log.files())
+            if all(hashes.get(name) == content_hash for name, content_hash in its)
+            for name, _ in its
+        }
+        known = {} if before is None else before.sources
+        same = {
+            source.name: known[source.name]
+            for source in files
+            if source.name in known and known[source.name].content_hash == hashes[source.name]
+        }
+        kept = same.keys() - logged.keys() if before is not None and before.whole else set()
+
+        def task(source: SourceFile) -> Task:
+            read = None if before is None or source.name not in same else before.content(same[source.name])
+            return Task(source, hashes[source.name], read)
+
+        fresh = self._pool.prepare(
+            self._sources,
+            (task(file) for file in files if file.name not in kept and file.name not in logged),
+            embedder,
+        )
+        waiting: dict[str, Batch] = {}
+        run: list[Source] = []
+        for source in files:
+            name = source.name
+            if name in kept:
+                if run and not run[-1].span.leads_to(same[name].span):
+                    yield run
+                    run = []
+                run.append(same[name])
+                continue
+            if run:
+                yield run
+                run = []
+            if name not in waiting:
+                prepared = log.read(logged[name]) if name in logged else None
+                if prepared is None:
+                    # What the log names and cannot give is damaged, and not among the tasks.
+                    mended = name in logged
+                    prepared = (
+                        prepare_task(task(source), self._sources.mapping, embedder) if mended else next(fresh)
+                    )
+                    self._note(prepared, log, embedder)
+                batch = Batch(prepared)
+                waiting |= dict.fromkeys(batch.files, batch)
+            yield name, waiting.pop(name)
+        if run:
+            yield run
+
+    def _note(self, prepared: Prepared, log: PreparedLog, embedder: TokenEmbedder | None) -> None:
+        log.add(prepared)
+        self.parsed += sum(file.fresh for file in prepared.files)
+        if embedder is not None:
+            self.embedded += sum(file.passages for file in prepared.files)
+
+    def _add(self, assembly: Assembly, piece: tuple[str, Batch] | list[Source]) -> None:
+        if isinstance(piece, list):
+            assembly.take_over(piece)
+            for source in piece:
+                self._report.add(source.report)
+            self._progress.step(len(piece))
+        else:
+            self._report.add(assembly.add(*piece))
+            self._progress.step(1)
 
     def _refuse(self, writer: PassageWriter, strict: bool) -> None:
         failed = self._report.content["failed"]
@@ -127,60 +186,32 @@ class Build:
                 f"no article could be read from the {len(self._sources.files)} files: {_listed(failed) or 'empty'}"
             )
 
-    def _prepared(self, embedder: TokenEmbedder | None) -> Iterator[tuple[ParsedFile, Parts]]:
-        """What became of every file, in order, from the caches where it has not changed."""
-        files, hashes, version = self._sources.files, self._sources.hashes, self._sources.reading_version
-        self._progress.stage("reading articles", len(files))
-        model = "" if embedder is None else embedder.fingerprint
-        with (
-            closing(FileCache(self._cache / "files.sqlite", version)) as read,
-            closing(
-                FileCache(self._cache / "parts.sqlite", f"{version} {words.fingerprint()} {model}")
-            ) as made,
-        ):
-            kept: set[str] = set()
-            if not self._full:
-                known = read.names() & made.names()
-                kept = {file.name for file in files if (file.name, hashes[file.name]) in known}
+    def _write(self, assembly: Assembly, embedder: Embedder | None) -> float | None:
+        """Write what needs all files; returns how many of the best a dense search finds, if there is a model."""
+        store, copies = assembly.store, assembly.finish()
+        if embedder is not None and not isinstance(embedder, TokenEmbedder):
+            vectors = VectorWriter(self._folder, embedder.dimension)
+            for batch in self._embedded(embedder, store):
+                vectors.add(batch)
+            vectors.finish()
+        self._progress.stage("writing the index", store.size)
+        with ThreadPoolExecutor(2) as pool:
+            recall = pool.submit(lambda: None if embedder is None else self._code())
+            words_written = pool.submit(assembly.keyword.write)
+            found = duplicates.find(copies, lambda row: store.passages(row, row + 1)[0])
+            self._report.content["duplicates"] = len(found)
+            store.mark_duplicates(found)
+            store.finish()
+            words_written.result()
+            self._progress.step(store.size)
+            return recall.result()
 
-            def task(source: SourceFile) -> Task:
-                name = source.name
-                return Task(source, hashes[name], None if self._full else read.get(name, hashes[name]))
-
-            prepared = self._pool.prepare(
-                self._sources, (task(source) for source in files if source.name not in kept), embedder
-            )
-            for number, source in enumerate(files, 1):
-                name = source.name
-                content = read.get(name, hashes[name]) if name in kept else None
-                parts = made.get(name, hashes[name]) if name in kept else None
-                if content is None or parts is None:
-                    # What a cache names and cannot give is damaged, and not among the tasks.
-                    one = next(prepared) if name not in kept else self._mend(task(source), embedder)
-                    content, parts = self._keep(one, read, made, embedder)
-                if number % _COMMITTED == 0:
-                    read.commit()
-                    made.commit()
-                self._progress.step(1)
-                yield ParsedFile.from_json(content), Parts.from_bytes(parts)
-            read.keep_only(set(hashes))
-            made.keep_only(set(hashes))
-
-    def _mend(self, task: Task, embedder: TokenEmbedder | None) -> Prepared:
-        return prepare_task(task, self._sources.mapping, embedder)
-
-    def _keep(
-        self, done: Prepared, read: FileCache, made: FileCache, embedder: TokenEmbedder | None
-    ) -> tuple[bytes, bytes]:
-        """Keep what was made of a file, except of one that failed, which is tried again each time."""
-        self.parsed += done.fresh
-        if embedder is not None:
-            self.embedded += done.passages
-        if not done.failed:
-            if done.fresh:
-                read.put(done.name, done.content_hash, done.content)
-            made.put(done.name, done.content_hash, done.parts)
-        return done.content, done.parts
+    def _code(self) -> float:
+        """Write codes of the vectors, if they are many; returns how many of the best passages a search finds."""
+        written = VectorIndex.open(self._folder, coded=False)
+        index = VectorIndex.build(written.vectors)
+        index.save_codes(self._folder)
+        return index.recall()
 
     def _embedded(self, embedder: Embedder, writer: PassageWriter) -> Iterator[NDArray[np.float32]]:
         """Vectors of all passages, batch by batch, from the cache where they were embedded before."""
@@ -210,36 +241,6 @@ class Build:
                 self._progress.step(len(kept))
                 yield np.stack([next(anew) if vector is None else vector for vector in kept])
             cache.keep_only(keys)
-
-
-class DenseWriter:
-    """Writes the dense leg: vectors, codes of many of them, and token ids where the model has them."""
-
-    def __init__(self, folder: Path, dimension: int) -> None:
-        self._folder = folder
-        self._vectors = VectorWriter(folder, dimension)
-        self._tokens: list[NDArray[np.uint32]] = []
-        self._token_counts: list[NDArray[np.int32]] = []
-
-    def add(self, parts: Parts) -> None:
-        """Take the next file's vectors and tokens."""
-        self._vectors.add(parts.vectors)
-        self._tokens.append(parts.tokens)
-        self._token_counts.append(parts.token_counts)
-
-    def add_vectors(self, vectors: NDArray[np.float32]) -> None:
-        """Take vectors of the next passages, float32 `[passages, dimension]`, of a model without tokens."""
-        self._vectors.add(vectors)
-
-    def finish(self) -> float:
-        """Write what is left; returns how many of the best passages a search finds."""
-        if self._tokens:
-            TokenStore.build(np.concatenate(self._tokens), np.concatenate(self._token_counts)).save(
-                self._folder
-            )
-        index = VectorIndex.build(self._vectors.finish())
-        index.save_codes(self._folder)
-        return index.recall()
 
 
 class Report:

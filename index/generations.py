@@ -2,7 +2,7 @@
 
     <index>/000007/          a build
     <index>/CURRENT          "000007", replaced atomically as the last step of a build
-    <index>/cache/           parsed files and embeddings, shared by the builds
+    <index>/cache/           what an unfinished build has made, and embeddings of slow models
     <index>/.lock            held by the one rebuild that runs
 
 A build that dies leaves CURRENT as it was; the next rebuild removes its folder. The build before the live one stays

@@ -5,42 +5,31 @@ in every passage is worked out when the index is built, and a query adds up the 
 Lucene's (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), in which a term's score stays below its inverse
 document frequency. The scores equal those of bm25s, which the tests compare; its own builder holds everything in
 memory several times over, and knows no weights of a question's terms.
-
-Terms are numbered in sorted order (characters, pairs, then words), so that two builds are the same to the byte.
 """
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import mapped, save
+from .arrays import mapped
 from .backend import Hits, Terms
-from .term_counts import TermCounts
-from .term_keys import FIRST_WORD
 from .top_rows import top_rows
-from .vocabulary import Known, Vocabulary, inverse_document_frequency
+from .vocabulary import Known, Vocabulary
+from .word_list import WordList
 
 #: Usual values; other ones moved no labelled set by more than half a point.
 K1, B = 1.2, 0.75
 
-#: So many texts are sorted by term at a time. Their rows and counts fit into so many bits beside a term's key; of a
-#: term that occurs a thousand times in a passage, once more or less makes no difference.
-_CHUNK_BITS, _COUNT_BITS = 12, 10
-#: So many of them are spread over the arrays of the index before these are mapped anew.
-_CHUNKS_AT_ONCE = 16
 #: Sums for so many recent questions are kept: a search asks for the best rows, then for scores of others.
 _RECENT = 4
 
-_ARRAYS = ("data", "indices", "indptr", "keys")
+_ARRAYS = ("data", "indices", "indptr", "keys", "lengths")
 #: Terms are added up for every passage until so many postings have been read, or a share of the number of passages.
 #: A quarter finds 99.7 % of the ten best that all of them would, and 97 % of the fifty best.
 _READ_LEAST, _READ_SHARE = 60_000, 0.25
@@ -51,147 +40,8 @@ _RESCORED, _RESCORED_LEAST = 2, 100
 _Weighted = tuple[float, Known]
 
 
-class _Chunk(NamedTuple):
-    """Postings of one chunk of texts: key i has those at `starts[i]:starts[i + 1]`, with rows ascending."""
-
-    first_row: int
-    keys: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    rows: NDArray[np.uint16]
-    counts: NDArray[np.uint16]
-
-
-class _Numbers(dict[str, int]):
-    """Numbers words as they are looked up."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
-class KeywordBuilder:
-    """Takes the terms of texts, and writes the index of them all."""
-
-    def __init__(self) -> None:
-        self._numbers = _Numbers()
-        self._chunks: list[_Chunk] = []
-        self._lengths: list[NDArray[np.int32]] = []
-        self._size = 0
-        self._waiting: list[TermCounts] = []
-        self._texts_waiting = 0
-
-    def add(self, counts: TermCounts) -> None:
-        """Take the terms of further texts; they become the next rows."""
-        self._waiting.append(counts)
-        self._texts_waiting += len(counts.lengths)
-        if self._texts_waiting >= 1 << _CHUNK_BITS:
-            self._make_chunks()
-
-    def _make_chunks(self) -> None:
-        waiting, self._waiting, self._texts_waiting = self._waiting, [], 0
-        if not waiting:
-            return
-        keys = np.concatenate([self._numbered(each) for each in waiting])
-        counts = np.concatenate([each.counts for each in waiting])
-        distinct = np.concatenate([each.distinct for each in waiting])
-        lengths = np.concatenate([each.lengths for each in waiting])
-        ends = np.concatenate([[0], np.cumsum(distinct)])
-        for first in range(0, len(lengths), 1 << _CHUNK_BITS):
-            last = min(first + (1 << _CHUNK_BITS), len(lengths))
-            terms = slice(ends[first], ends[last])
-            rows = np.repeat(np.arange(last - first), distinct[first:last])
-            self._add_chunk(keys[terms], rows, counts[terms])
-            self._lengths.append(lengths[first:last])
-            self._size += last - first
-
-    def _numbered(self, counts: TermCounts) -> NDArray[np.int64]:
-        """Keys with the numbers that words have in all texts."""
-        numbers = list(map(self._numbers.__getitem__, counts.words))
-        keys = counts.keys.copy()
-        worded = np.flatnonzero(keys >= FIRST_WORD)
-        keys[worded] = np.asarray(numbers, np.int64)[keys[worded] - FIRST_WORD] + FIRST_WORD
-        return keys
-
-    def _add_chunk(
-        self, keys: NDArray[np.int64], rows: NDArray[np.int64], counts: NDArray[np.uint16]
-    ) -> None:
-        # One sort brings equal terms together, their rows in order; the counts come along in the lowest bits.
-        few = np.minimum(counts, (1 << _COUNT_BITS) - 1)
-        packed = np.sort((keys << _CHUNK_BITS | rows) << _COUNT_BITS | few)
-        keys = packed >> (_CHUNK_BITS + _COUNT_BITS)
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        self._chunks.append(
-            _Chunk(
-                self._size,
-                keys[starts],
-                np.append(starts, len(keys)),
-                (packed >> _COUNT_BITS & ((1 << _CHUNK_BITS) - 1)).astype(np.uint16),
-                (packed & ((1 << _COUNT_BITS) - 1)).astype(np.uint16),
-            )
-        )
-
-    def write(self, folder: Path) -> None:
-        """Write the index; what was taken is used up."""
-        folder.mkdir(parents=True)
-        self._make_chunks()
-        words = list(self._numbers)
-        order = sorted(range(len(words)), key=words.__getitem__)
-        plain = np.sort(
-            np.concatenate([_EMPTY, *(chunk.keys[chunk.keys < FIRST_WORD] for chunk in self._chunks)])
-        )
-        keys = plain[np.diff(plain, prepend=-1) > 0]
-        term_of_word = np.empty(len(words), np.int64)
-        term_of_word[order] = np.arange(len(keys), len(keys) + len(words))
-
-        def terms_of(chunk: _Chunk) -> NDArray[np.int64]:
-            plain = chunk.keys[chunk.keys < FIRST_WORD]
-            numbered = chunk.keys[len(plain) :] - FIRST_WORD
-            return np.concatenate([np.searchsorted(keys, plain), term_of_word[numbered]])
-
-        frequencies = np.zeros(len(keys) + len(words), np.int64)
-        for chunk in self._chunks:
-            frequencies[terms_of(chunk)] += np.diff(chunk.starts)
-        indptr = np.concatenate([[0], np.cumsum(frequencies)])
-        idf = inverse_document_frequency(self._size, frequencies)
-        lengths = np.concatenate(self._lengths) if self._lengths else _EMPTY
-        saturation = K1 * (1 - B + B * lengths / max(lengths.mean() if len(lengths) else 0.0, 1.0))
-
-        files = (folder / "data.npy", np.float32), (folder / "indices.npy", np.int32)
-        for path, dtype in files:
-            _create(path, dtype, int(indptr[-1]))
-        next_free = indptr[:-1].copy()
-        self._chunks.reverse()
-        while self._chunks and indptr[-1]:
-            # Mapped anew for every few chunks: what is written would stay in this process's memory until the end.
-            data, indices = (mapped(path, "r+") for path, _ in files)
-            for chunk in [self._chunks.pop() for _ in range(min(_CHUNKS_AT_ONCE, len(self._chunks)))]:
-                terms, sizes = terms_of(chunk), np.diff(chunk.starts)
-                places = np.arange(len(chunk.rows)) + np.repeat(next_free[terms] - chunk.starts[:-1], sizes)
-                next_free[terms] += sizes
-                rows = chunk.first_row + chunk.rows.astype(np.int64)
-                indices[places] = rows
-                data[places] = np.repeat(idf[terms], sizes) * chunk.counts / (chunk.counts + saturation[rows])
-        save(folder / "indptr.npy", indptr.astype(np.int64))
-        save(folder / "keys.npy", keys)
-        content = {"size": self._size, "words": [words[number] for number in order]}
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        (folder / "words.json").write_bytes(text.encode("utf-8", "surrogatepass"))
-
-
 _EMPTY = np.empty(0, np.int64)
 _NOTHING = Hits(_EMPTY, np.empty(0, np.float32))
-
-
-def _create(path: Path, dtype: type, length: int) -> None:
-    """Make a file with an array, to be filled; no array without elements can be mapped."""
-    if not length:
-        save(path, np.empty(0, dtype))
-        return
-    np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(length,))
-    if hasattr(os, "posix_fallocate"):
-        # A full disk is an error here; met while writing to the map, it would kill the process.
-        with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
 @dataclass(slots=True)
@@ -220,9 +70,8 @@ class KeywordIndex:
     @classmethod
     def open(cls, folder: Path) -> "KeywordIndex":
         """Map the arrays of an index. Raises OSError, KeyError or ValueError where a file is missing or damaged."""
-        content = json.loads((folder / "words.json").read_bytes().decode("utf-8", "surrogatepass"))
-        data, indices, indptr, keys = (mapped(folder / f"{name}.npy") for name in _ARRAYS)
-        vocabulary = Vocabulary(keys, content["words"], indptr, content["size"])
+        data, indices, indptr, keys, lengths = (mapped(folder / f"{name}.npy") for name in _ARRAYS)
+        vocabulary = Vocabulary(keys, WordList.open(folder), indptr, len(lengths))
         if not len(data) == len(indices) == indptr[-1]:
             raise ValueError(f"{folder} holds arrays that do not fit each other")
         return cls(data, indices, vocabulary)

@@ -86,7 +86,7 @@ class LocalBackend:
             None if terms is None else self._keyword.scores(terms, rows),
             tokens,
             offsets,
-            self._store.facts(rows),
+            self._store.facts.of(rows),
         )
 
     def inverse_document_frequencies(self, terms: Sequence[str]) -> NDArray[np.float32]:

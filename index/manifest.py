@@ -12,7 +12,7 @@ from typing import Any
 from ingest.errors import IndexUnusableError
 
 #: Version of the layout on disk. Raise it with every change that an older reader would misread.
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 FILE_NAME = "manifest.json"
 
 #: Files up to this size are read whole whenever an index is opened: a tenth of a second for a hundred megabytes.

@@ -26,7 +26,7 @@ class Pool(Protocol):
     def prepare(
         self, sources: Sources, tasks: Iterable[Task], embedder: TokenEmbedder | None
     ) -> Iterator[Prepared]:
-        """Read some of the files of a corpus, and make of their passages what an index is built from.
+        """Read some of the files of a corpus, and make of their passages what an index is built from, many at once.
 
         What is wrong with a file is returned, not raised.
         """

@@ -29,13 +29,13 @@ class Task(NamedTuple):
     content: bytes | None
 
 
-class Prepared(NamedTuple):
+class PreparedFile(NamedTuple):
     """What became of a file.
 
-    content, parts  `ParsedFile` and `Parts`, as they are kept
-    fresh           whether it was read anew
-    failed          whether it could not be used
-    passages        their number
+    content   its `ParsedFile`, as JSON
+    fresh     whether it was read anew
+    failed    whether it could not be used
+    passages  their number
     """
 
     name: str
@@ -44,6 +44,12 @@ class Prepared(NamedTuple):
     fresh: bool
     failed: bool
     passages: int
+
+
+class Prepared(NamedTuple):
+    """What became of some files, in order of name, and the `Parts` of all their passages as bytes."""
+
+    files: list[PreparedFile]
     parts: bytes
 
 
@@ -75,20 +81,17 @@ class ReadFile(NamedTuple):
         return cls(done.name, done.content_hash, content, True, done.failure is not None, passages)
 
 
-def prepare(files: Sequence[ReadFile], embedder: TokenEmbedder | None) -> list[Prepared]:
+def prepare(files: Sequence[ReadFile], embedder: TokenEmbedder | None) -> Prepared:
     """Make the parts of some files that have been read."""
-    parts = make_parts([file.passages for file in files], embedder)
-    return [
-        Prepared(*file[:-1], len(file.passages), each.to_bytes())
-        for file, each in zip(files, parts, strict=True)
-    ]
+    parts = make_parts([passage for file in files for passage in file.passages], embedder)
+    return Prepared([PreparedFile(*file[:-1], len(file.passages)) for file in files], parts.to_bytes())
 
 
 def prepare_tasks(
     tasks: list[Task], mapping: FieldMapping | None, embedder: TokenEmbedder | None
 ) -> list[Prepared]:
-    """Read and prepare files."""
-    return prepare([_read(task, mapping) for task in tasks], embedder)
+    """Read and prepare files, all together."""
+    return [prepare([_read(task, mapping) for task in tasks], embedder)]
 
 
 def prepare_task(task: Task, mapping: FieldMapping | None, embedder: TokenEmbedder | None) -> Prepared:
@@ -98,7 +101,7 @@ def prepare_task(task: Task, mapping: FieldMapping | None, embedder: TokenEmbedd
 
 def prepare_lost(task: Task) -> Prepared:
     """What becomes of a file whose reader has died."""
-    return prepare([ReadFile.of_read(IngestedFile(task.source.name, "", failure=DIED))], None)[0]
+    return prepare([ReadFile.of_read(IngestedFile(task.source.name, "", failure=DIED))], None)
 
 
 def _read(task: Task, mapping: FieldMapping | None) -> ReadFile:

@@ -1,7 +1,7 @@
 """The work of a rebuild on a Ray cluster: its workers read and prepare files, and embed with models that take long.
 
 Files travel as bytes, so that the machines share no disk; each needs this program in the same version, and the model.
-What is lost with a worker is handed out anew; what has come back lies in the caches of the rebuild, so that one that
+What is lost with a worker is handed out anew; what has come back is kept by the rebuild, so that one that
 was interrupted goes on from there. Tasks and actors of Ray are all it takes: Ray Data would carry articles through
 tables of Arrow, which they are not, and needs pandas and pyarrow on every machine.
 """
@@ -119,7 +119,7 @@ class RayPool:
                 return
             pieces, reference = running.popleft()
             try:
-                yield from self._result(reference)
+                yield self._result(reference)
             except _WorkerDiedError:
                 # Perhaps of one file; working on each by itself finds which.
                 for piece in pieces:
@@ -127,10 +127,10 @@ class RayPool:
 
     def _prepare_apart(self, remote: Any, piece: _Piece, known: tuple[Any, ...]) -> Prepared:
         try:
-            done: list[Prepared] = self._result(remote.options(max_retries=0).remote([piece], *known))
+            done: Prepared = self._result(remote.options(max_retries=0).remote([piece], *known))
         except _WorkerDiedError:
             return prepare_lost(piece.task)
-        return done[0]
+        return done
 
     def embed(self, embedder: Embedder, batches: Iterable[list[str]]) -> Iterator[NDArray[np.float32]]:
         """Embed batches in order.
@@ -246,7 +246,7 @@ def _piece(task: Task) -> _Piece:
 
 def _prepare(
     pieces: list[_Piece], mapping: FieldMapping | None, version: str, model: str, fingerprint: str | None
-) -> list[Prepared]:
+) -> Prepared:
     """What a worker does with a few files."""
     if _version(mapping) != version:
         raise YibaoError(

@@ -28,7 +28,7 @@ class RebuildSummary:
     """What a rebuild did.
 
     unchanged  nothing differed, so the live build stays
-    parsed     files read anew; the others came from the cache
+    parsed     files read anew; what was made of the others was kept
     embedded   passages embedded anew
     seconds    wall time
     """
@@ -69,7 +69,7 @@ def rebuild(
 ) -> RebuildSummary:
     """Make the index of `folders` the live build of `index_dir`, or of an index in Milvus.
 
-    With `milvus`, `index_dir` holds the lock, the caches and, until it is sent, the build; readers of the folder are
+    With `milvus`, `index_dir` holds the lock, the caches and the build that was sent last; readers of the folder are
     then led to Milvus. Several machines that rebuild an index there from the same corpus share the sending.
 
     With `ray`, the address of a Ray cluster, its workers read the files and embed (`ray_pool.py`), instead of `workers`
@@ -104,12 +104,22 @@ def rebuild(
                 refuse_failures(live.report["failed"])
             target.point()
             return summary(live, None)
+        finished = target.finished()
         folder = generations.new_build(index_dir)
         try:
             with closing(_pool(workers, ray, model_name)) as pool:
-                build = Build(folder, index_dir / "cache", sources, full=full, pool=pool, progress=progress)
+                build = Build(
+                    folder,
+                    index_dir / "cache",
+                    sources,
+                    finished=finished,
+                    full=full,
+                    pool=pool,
+                    progress=progress,
+                )
                 manifest = build.run(embedder, stamp, strict=strict)
             manifest = target.publish(folder, manifest, full=full)
+            build.forget()
         except BaseException:
             generations.discard(index_dir, folder.name)
             raise

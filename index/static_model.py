@@ -61,6 +61,10 @@ class StaticModel:
         return int(self.token_vectors.shape[1])
 
     @property
+    def vocabulary_size(self) -> int:
+        return len(self.token_vectors)
+
+    @property
     def unknown_token(self) -> int | None:
         """Id of the token that stands for what the vocabulary does not hold."""
         found: int | None = self._tokenizer.token_to_id("[UNK]")

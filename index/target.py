@@ -22,6 +22,10 @@ class Target(Protocol):
         """
         ...
 
+    def finished(self) -> list[Path]:
+        """Folders of finished builds on this machine, newest first."""
+        ...
+
     def verify(self, manifest: Manifest) -> None:
         """Raise IndexUnusableError unless everything of the live build is there, to the last passage."""
         ...
@@ -49,6 +53,9 @@ class LocalTarget:
 
     def live(self) -> Manifest:
         return Manifest.read(self._index_dir / generations.current(self._index_dir))
+
+    def finished(self) -> list[Path]:
+        return [self._index_dir / name for name in reversed(generations.builds(self._index_dir))]
 
     def verify(self, manifest: Manifest) -> None:
         manifest.verify(self._index_dir / manifest.build_id, whole=True)

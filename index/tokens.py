@@ -7,13 +7,21 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import mapped, save
+from .arrays import ArrayWriter, mapped, save
 from .embedder import Embedder
+
+_FLAT, _OFFSETS = "tokens", "token_offsets"
 
 
 @runtime_checkable
 class TokenEmbedder(Embedder, Protocol):
-    """An embedder whose vectors are made of static token vectors, so that texts need to be read once for both."""
+    """An embedder whose vectors are made of static token vectors, so that texts need to be read once for both.
+
+    vocabulary_size  token ids are below it
+    """
+
+    @property
+    def vocabulary_size(self) -> int: ...
 
     def token_ids(self, texts: list[str]) -> list[NDArray[Any]]:
         """Token ids of each text."""
@@ -33,6 +41,31 @@ def distinct_tokens(ids: Sequence[NDArray[Any]]) -> tuple[NDArray[np.uint32], ND
     return (packed & 0xFFFFFFFF).astype(np.uint32), counts
 
 
+def token_type(embedder: TokenEmbedder) -> type[np.uint16] | type[np.uint32]:
+    """Of the arrays of its token ids: two bytes hold every one of the bundled model's."""
+    return np.uint16 if embedder.vocabulary_size <= 1 << 16 else np.uint32
+
+
+class TokenWriter:
+    """Writes the token ids of passages as they come."""
+
+    def __init__(self, folder: Path, embedder: TokenEmbedder) -> None:
+        self._flat = ArrayWriter(folder / f"{_FLAT}.npy", token_type(embedder))
+        self._folder = folder
+        self._counts: list[NDArray[np.integer]] = []
+
+    def add(self, flat: NDArray[np.integer], counts: NDArray[np.integer]) -> None:
+        """Write the distinct ids of the next passages, and how many each has; repetitions would change no maximum."""
+        self._flat.add(flat)
+        self._counts.append(counts)
+
+    def finish(self) -> None:
+        """Complete the files."""
+        self._flat.finish()
+        counts = np.concatenate([np.zeros(1, np.int32), *self._counts])
+        save(self._folder / f"{_OFFSETS}.npy", np.cumsum(counts, dtype=np.int64))
+
+
 class TokenStore:
     """Ids of passage i are `flat[offsets[i]:offsets[i + 1]]`."""
 
@@ -40,22 +73,9 @@ class TokenStore:
         self._flat, self._offsets = flat, offsets
 
     @classmethod
-    def build(cls, flat: NDArray[np.integer], counts: NDArray[np.integer]) -> "TokenStore":
-        """Of the distinct ids of all passages, and how many each has; repetitions would change no maximum."""
-        offsets = np.zeros(len(counts) + 1, np.int64)
-        np.cumsum(counts, out=offsets[1:])
-        # Two bytes a token hold every id of the bundled model.
-        small = not len(flat) or int(flat.max()) <= np.iinfo(np.uint16).max
-        return cls(flat.astype(np.uint16 if small else np.uint32), offsets)
-
-    def save(self, folder: Path) -> None:
-        for name, array in (("tokens", self._flat), ("token_offsets", self._offsets)):
-            save(folder / f"{name}.npy", array)
-
-    @classmethod
     def open(cls, folder: Path) -> "TokenStore":
         """Map saved arrays. Raises OSError or ValueError where a file is missing or damaged."""
-        flat, offsets = (mapped(folder / f"{name}.npy") for name in ("tokens", "token_offsets"))
+        flat, offsets = (mapped(folder / f"{name}.npy") for name in (_FLAT, _OFFSETS))
         if not len(offsets) or offsets[-1] != len(flat):
             raise ValueError(f"{folder} holds token arrays that do not fit each other")
         return cls(flat, offsets)
@@ -63,6 +83,11 @@ class TokenStore:
     @property
     def size(self) -> int:
         return len(self._offsets) - 1
+
+    def span(self, start: int, stop: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
+        """Flat ids of the rows from `start` to before `stop`, and how many each has."""
+        first, last = self._offsets[[start, stop]].tolist()
+        return self._flat[first:last], np.diff(self._offsets[start : stop + 1])
 
     def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
         """Flat ids of the rows and the offsets of each, in the order of `rows`."""

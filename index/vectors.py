@@ -51,7 +51,7 @@ class VectorIndex:
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> "VectorIndex":
         """Index float32 `[passages, dimension]`. Raises ValueError for a value that is not a number."""
-        if not np.isfinite(vectors).all():
+        if not all(np.isfinite(block).all() for block in _blocks(vectors)):
             raise ValueError("a passage's vector holds a value that is not a finite number")
         exact = cls(vectors, None)
         if len(vectors) <= _EXACT:
@@ -65,8 +65,8 @@ class VectorIndex:
             return 1.0
         asked = self._vectors[:: -(-self.size // _RECALL_QUERIES)]
         best = np.empty((len(asked), 0), np.float32)
-        for start in range(0, self.size, _BLOCK):
-            scores = asked @ self._vectors[start : start + _BLOCK].T
+        for block in _blocks(self._vectors):
+            scores = asked @ block.T
             best = -np.sort(-np.hstack([best, scores]), axis=1)[:, :_RECALL_AT]
         # Ties are as good as each other, so that scores are compared, not rows.
         least = best[:, -1] - _ROUNDING
@@ -156,13 +156,12 @@ class VectorWriter:
         self._size += len(vectors)
         self._file.write(np.ascontiguousarray(vectors, np.float32).data)
 
-    def finish(self) -> NDArray[np.float32]:
-        """Complete the file; returns its vectors, mapped."""
+    def finish(self) -> None:
+        """Complete the file."""
         head = _head(self._size, self._dimension)
         self._file.seek(0)
         self._file.write(head)
         self.close()
-        return np.memmap(self._path, np.float32, "r", len(head), (self._size, self._dimension))
 
     def close(self) -> None:
         self._file.close()
@@ -182,8 +181,14 @@ def _encode(vectors: NDArray[np.float32]) -> Any:
     codes.pq.cp.niter = _ROUNDS
     with _one_thread():
         codes.train(np.ascontiguousarray(vectors[:: -(-len(vectors) // _SAMPLES)]))
-    codes.add(np.ascontiguousarray(vectors))
+    for block in _blocks(vectors):
+        codes.add(np.ascontiguousarray(block))
     return codes
+
+
+def _blocks(vectors: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """Some rows at a time, so that not much is held beside the vectors."""
+    return (vectors[start : start + _BLOCK] for start in range(0, len(vectors), _BLOCK))
 
 
 @contextmanager

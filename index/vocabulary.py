@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .term_keys import key_of, spell
+from .word_list import WordList
 
 _RECENT = 1 << 14
 
@@ -31,7 +32,7 @@ class Known(NamedTuple):
 
 
 class Vocabulary(Mapping[str, int]):
-    """Term → in how many passages it occurs. Terms are looked up, never held as a whole beside the words.
+    """Term → in how many passages it occurs. Terms are looked up, never held as a whole.
 
     plain    int64, keys of the characters and pairs, ascending
     words    the other terms, in the order of their numbers
@@ -40,10 +41,9 @@ class Vocabulary(Mapping[str, int]):
     """
 
     def __init__(
-        self, plain: NDArray[np.int64], words: Sequence[str], starts: NDArray[np.int64], size: int
+        self, plain: NDArray[np.int64], words: WordList, starts: NDArray[np.int64], size: int
     ) -> None:
-        self.plain, self.starts, self.size = plain, starts, size
-        self.words = {word: len(plain) + n for n, word in enumerate(words)}
+        self.plain, self.words, self.starts, self.size = plain, words, starts, size
         if len(starts) != len(plain) + len(self.words) + 1:
             raise ValueError("the terms and their frequencies do not fit each other")
         # A question's terms are looked up several times over, and many of them in other questions too.
@@ -59,7 +59,8 @@ class Vocabulary(Mapping[str, int]):
         """What is known of a term; None for one that occurs nowhere."""
         key = key_of(term)
         if key is None:
-            number = self.words.get(term)
+            position = self.words.position(term)
+            number = None if position is None else len(self.plain) + position
         else:
             place = int(self.plain.searchsorted(key))
             number = place if place < len(self.plain) and self.plain[place] == key else None

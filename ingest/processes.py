@@ -19,7 +19,7 @@ _TASKS_AHEAD = 4
 class Work(NamedTuple, Generic[T, R]):
     """What is done with pieces; both functions can be pickled.
 
-    together  works on a task of several pieces; a result for each
+    together  works on a task of several pieces; a result for each, or one for all
     alone     works on one, after the process that had its task died
     lost      stands for the result of a piece that kills its process
     preload   module that the processes find loaded, since they are forked from one that has loaded it
@@ -32,7 +32,7 @@ class Work(NamedTuple, Generic[T, R]):
 
 
 def in_processes(todo: Iterable[T], work: Work[T, R], *, workers: int, per_task: int) -> Iterator[R]:
-    """The results of all pieces in order, whatever the number of workers."""
+    """The results of all tasks in order, whatever the number of workers."""
     remaining = iter(todo)
     running: deque[tuple[list[T], Future[list[R]]]] = deque()
     pool = ProcessPoolExecutor(workers, mp_context=_context(work.preload))

@@ -16,9 +16,12 @@ from .documents import Documents
 from .location import MilvusLocation
 from .writer import BuildFolder, Writer, load
 
+#: In the folder of caches: the build folder that was sent last.
+_SENT = "sent"
+
 
 class MilvusTarget:
-    """Implements `index.target.Target`. The folder only holds caches, the lock, and a build until it is sent."""
+    """Implements `index.target.Target`. The folder only holds caches, the lock, and the last build for the next one."""
 
     def __init__(self, connection: Connection, index_dir: Path, progress: Progress) -> None:
         self._connection, self._index_dir, self._progress = connection, index_dir, progress
@@ -48,6 +51,9 @@ class MilvusTarget:
         load(self._connection, build)
         return read_manifest(Documents(self._connection, build), build)
 
+    def finished(self) -> list[Path]:
+        return sorted((self._index_dir / "cache" / _SENT).glob("*"))
+
     def verify(self, manifest: Manifest) -> None:
         MilvusBackend.open(self._connection.location).close()
         build = generations.live(self._connection)
@@ -56,7 +62,7 @@ class MilvusTarget:
             raise IndexUnusableError(f"the build {build} in Milvus holds {held} passages, not all of its own")
 
     def publish(self, folder: Path, manifest: Manifest, *, full: bool) -> Manifest:
-        """Send a finished build folder, make it the live build, and remove the folder.
+        """Send a finished build folder, make it the live build, and keep the folder for the next rebuild alone.
 
         What others have sent of the same rows is kept, unless `full`: a run that was interrupted, or one that goes on
         elsewhere, with which the work is shared.
@@ -71,7 +77,10 @@ class MilvusTarget:
             parts.close()
         writer.finish(manifest)
         generations.publish(self._connection, build)
-        shutil.rmtree(folder, ignore_errors=True)
+        sent = self._index_dir / "cache" / _SENT
+        shutil.rmtree(sent, ignore_errors=True)
+        sent.mkdir(parents=True)
+        folder.replace(sent / folder.name)
         return manifest
 
     def point(self) -> None:

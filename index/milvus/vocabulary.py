@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from index.vocabulary import Vocabulary
+from index.word_list import WordList
 
 from .documents import Documents
 
@@ -29,4 +30,5 @@ def read(documents: Documents) -> Vocabulary:
     content = json.loads(found[_WORDS].decode("utf-8", "surrogatepass"))
     frequencies = np.frombuffer(found[_FREQUENCIES], "<i8")
     starts = np.concatenate([[0], np.cumsum(frequencies)])
-    return Vocabulary(np.frombuffer(found[_PLAIN], "<i8"), content["words"], starts, content["size"])
+    words = WordList.of(content["words"])
+    return Vocabulary(np.frombuffer(found[_PLAIN], "<i8"), words, starts, content["size"])

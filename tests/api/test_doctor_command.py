@@ -23,12 +23,12 @@ def test_a_healthy_index_is_code_0_and_one_line(index: Path) -> None:
 
 
 def test_a_damaged_index_is_code_4_and_each_fault_a_line_with_its_cure(index: Path) -> None:
-    for name in ("facts.npy", "keyword/words.json"):
+    for name in ("facts.npy", "keyword/words.npy"):
         (index / generations.current(index) / name).write_bytes(b"x")
     done = run_cli("doctor", str(index))
     assert done.exit_code == 4
     first, second, summary = done.stdout.splitlines()
-    assert "facts.npy is damaged" in first and "words.json is damaged" in second
+    assert "facts.npy is damaged" in first and "words.npy is damaged" in second
     assert "rebuild-index --full" in first and "rebuild-index --full" in second
     assert summary.startswith("damaged")
     assert len(done.stderr.splitlines()) == 1

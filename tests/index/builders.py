@@ -16,17 +16,31 @@ ARTICLES = {
 }
 
 
-_KEYWORD_ARRAYS = ("data", "indices", "indptr", "keys")
+_KEYWORD_ARRAYS = (
+    "data",
+    "indices",
+    "counts",
+    "indptr",
+    "keys",
+    "lengths",
+    "words",
+    "word_starts",
+    "word_slots",
+)
 #: Every file of a build with vectors and token ids.
 FILES = (
     "manifest.json",
     "passages.sqlite",
+    "articles.jsonl",
+    "files.json",
     "facts.npy",
+    "fact_combinations.npy",
+    "fact_values.json",
+    "copies.npy",
     "vectors.faiss",
     "tokens.npy",
     "token_offsets.npy",
     *(f"keyword/{name}.npy" for name in _KEYWORD_ARRAYS),
-    "keyword/words.json",
 )
 
 
@@ -65,6 +79,7 @@ class TokenEmbedder(HashingEmbedder):
     """The same, with what models of static token vectors have besides: ids of the tokens, here code points."""
 
     fingerprint = "hashing-64-tokens"
+    vocabulary_size = 0x110000
 
     def token_ids(self, texts: list[str]) -> list[NDArray[np.int64]]:
         return [np.asarray([ord(character) for character in text], np.int64) for text in texts]

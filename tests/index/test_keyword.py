@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.keyword import K1, B, KeywordBuilder, KeywordIndex
-from index.term_counts import count_terms
+from index import keyword_builder
+from index.held_postings import HeldPostings
+from index.keyword import K1, B, KeywordIndex
+from index.keyword_builder import KeywordBuilder
+from index.postings import find_postings
 from index.words import terms
 
 #: Latin words are one term each, so that lengths and counts are plain to see.
@@ -17,10 +20,12 @@ TEXTS = ["card lapsed", "card card record form", "record"]
 
 
 def build(folder, *parts):
-    builder = KeywordBuilder()
+    builder, row = KeywordBuilder(folder), 0
     for texts in parts:
-        builder.add(count_terms(texts))
-    builder.write(folder)
+        for postings in find_postings(texts):
+            builder.add(postings, np.arange(row, row + len(postings.lengths), dtype=np.int32))
+            row += len(postings.lengths)
+    builder.write()
     return KeywordIndex.open(folder)
 
 
@@ -160,3 +165,42 @@ def test_an_index_does_not_depend_on_how_its_texts_were_handed_over(tmp_path_fac
     assert list(whole.vocabulary) == list(parts.vocabulary)
     for file in (folder / "whole").iterdir():
         assert file.read_bytes() == (folder / "parts" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize("block", [1, 40, 1 << 24])
+@settings(max_examples=15, deadline=None)  # each example writes three indexes
+@given(
+    st.lists(
+        st.sampled_from(["医保 医保", "断缴后 a1", "a1 " * 300, "备案 12元", "余额", "𠮷野", ""]), max_size=8
+    ),
+    st.data(),
+)
+def test_an_index_taken_over_in_part_is_the_index_from_nothing(tmp_path_factory, block, texts, data):
+    """Rows are removed, changed and added anywhere; what stays comes from the index before."""
+    folder = tmp_path_factory.mktemp("keyword")
+    build(folder / "before", texts)
+    fresh = data.draw(
+        st.lists(st.tuples(st.integers(0, len(texts)), st.sampled_from(["医疗 备案", "b2 a1", "余额"])))
+    )
+    gone = data.draw(st.sets(st.integers(0, max(0, len(texts) - 1))))
+    rows, now, added = np.full(len(texts), -1, np.int32), [], []
+    for place in range(len(texts) + 1):
+        for _, text in (each for each in fresh if each[0] == place):
+            added.append(len(now))
+            now.append(text)
+        if place < len(texts) and place not in gone:
+            rows[place] = len(now)
+            now.append(texts[place])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keyword_builder, "_BLOCK", block)
+        patch.setattr(keyword_builder, "_JOINED", 7)
+        builder = KeywordBuilder(folder / "now")
+        for start in range(0, len(added), 2):
+            some = added[start : start + 2]
+            (postings,) = find_postings([now[row] for row in some])
+            builder.add(postings, np.asarray(some, np.int32))
+        builder.take_over(HeldPostings.open(folder / "before"), rows)
+        builder.write()
+    build(folder / "anew", now)
+    for file in (folder / "anew").iterdir():
+        assert file.read_bytes() == (folder / "now" / file.name).read_bytes(), file.name

@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from builders import ARTICLES, FILES, HashingEmbedder, TokenEmbedder, write_corpus
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import generations, words
 from index.backend import Filters
 from index.opening import open_index
 from index.rebuild import rebuild
-from index.tokens import TokenStore, distinct_tokens
+from index.tokens import TokenStore, TokenWriter, distinct_tokens
 from ingest.errors import IndexUnusableError, NotFoundError
 
 ALL = Filters()
@@ -129,7 +129,11 @@ def test_a_damaged_file_is_named_with_the_cure(index, tmp_path, name, harm):
 def other_build(tmp_path):
     """A build of another corpus, with more passages."""
     corpus = write_corpus(
-        tmp_path / "other", ARTICLES | {"105_e.txt": "退休\n\n退休以后享受退休人员待遇。\n"}
+        tmp_path / "other",
+        ARTICLES
+        | {
+            "105_e.txt": "退休\n\n退休以后享受退休人员待遇，不再缴纳费用，门诊和住院的报销比例都比在职时高。\n"
+        },
     )
     rebuild([corpus], tmp_path / "other-index", embedder=TokenEmbedder(), full=True)
     rebuild([corpus], tmp_path / "other-index", embedder=TokenEmbedder(), full=True)
@@ -193,10 +197,32 @@ def test_another_format_version_is_refused(index):
         open_index(index)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 70_000), max_size=6), min_size=1, max_size=8), st.data())
-def test_token_ids_of_rows_are_the_distinct_ones_put_in(passages, data):
-    store = TokenStore.build(*distinct_tokens([np.asarray(ids, np.int64) for ids in passages]))
+def test_token_ids_of_rows_are_the_distinct_ones_put_in(tmp_path_factory, passages, data):
+    folder = tmp_path_factory.mktemp("tokens")
+    writer = TokenWriter(folder, TokenEmbedder())
+    cut = data.draw(st.integers(0, len(passages)))
+    for some in (passages[:cut], passages[cut:]):
+        writer.add(*distinct_tokens([np.asarray(ids, np.int64) for ids in some]))
+    writer.finish()
+    store = TokenStore.open(folder)
     rows = data.draw(st.lists(st.integers(0, len(passages) - 1), min_size=1, max_size=5))
     flat, offsets = store.of(np.asarray(rows, np.int64))
     for i, row in enumerate(rows):
         assert flat[offsets[i] : offsets[i + 1]].tolist() == sorted(set(passages[row]))
+    flat, counts = store.span(cut, len(passages))
+    assert counts.tolist() == [len(set(ids)) for ids in passages[cut:]]
+    assert flat.tolist() == [each for ids in passages[cut:] for each in sorted(set(ids))]
+
+
+@pytest.mark.parametrize(("size", "bytes_each"), [(65_536, 2), (65_537, 4)])
+def test_token_ids_take_as_many_bytes_as_the_models_vocabulary_asks_for(
+    tmp_path, monkeypatch, size, bytes_each
+):
+    monkeypatch.setattr(TokenEmbedder, "vocabulary_size", size)
+    writer = TokenWriter(tmp_path, TokenEmbedder())
+    writer.add(np.asarray([1, size - 1]), np.asarray([2]))
+    writer.finish()
+    written = np.load(tmp_path / "tokens.npy", allow_pickle=False)
+    assert written.tolist() == [1, size - 1] and written.dtype.itemsize == bytes_each

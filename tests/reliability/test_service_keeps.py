@@ -16,10 +16,11 @@ from index.rebuild import rebuild
 HARMED = (
     "manifest.json",
     "passages.sqlite",
+    "articles.jsonl",
     "facts.npy",
     "vectors.faiss",
     "tokens.npy",
-    "keyword/words.json",
+    "keyword/words.npy",
 )
 
 
