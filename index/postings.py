@@ -1,5 +1,6 @@
 """In which of some texts each term occurs, and how often: what the keyword leg is built from."""
 
+import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,6 +14,10 @@ _TEXT_BITS = 12
 _TOGETHER = 1 << _TEXT_BITS
 #: A term that occurs more often in a passage weighs the same.
 MOST = int(np.iinfo(np.uint8).max)
+#: Words that are remembered, some 150 bytes each.
+_MOST_MET = 1 << 18
+
+_met = threading.local()
 
 
 class Postings(NamedTuple):
@@ -40,9 +45,9 @@ def find_postings(texts: Sequence[str]) -> list[Postings]:
 
 
 def _find(texts: Sequence[str]) -> Postings:
-    numbers = WordNumbers()
+    numbers = _word_numbers()
     keys, positions = term_keys(texts, numbers)
-    words, keys = _in_order(numbers.words, keys)
+    words = _number_in_order(keys, numbers)
     # One sort brings equal terms together, and the texts of each into their order.
     packed = np.sort(keys << _TEXT_BITS | positions)
     first = first_of_runs(packed)
@@ -59,14 +64,24 @@ def _find(texts: Sequence[str]) -> Postings:
     )
 
 
-def _in_order(words: list[str], keys: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
-    """Words sorted, and the keys that number them so."""
+def _word_numbers() -> WordNumbers:
+    """Numbers that words had before in this thread: most words of a text have been met in others."""
+    numbers = getattr(_met, "numbers", None)
+    if numbers is None or len(numbers) > _MOST_MET:
+        numbers = _met.numbers = WordNumbers()
+    return numbers
+
+
+def _number_in_order(keys: NDArray[np.int64], numbers: WordNumbers) -> list[str]:
+    """The words of keys, sorted; changes their keys to number them so."""
+    worded = np.flatnonzero(keys >= FIRST_WORD)
+    met, places = np.unique(keys[worded] - FIRST_WORD, return_inverse=True)
+    words = [numbers.words[number] for number in met.tolist()]
     order = sorted(range(len(words)), key=words.__getitem__)
     ranks = np.empty(len(words), np.int64)
     ranks[order] = np.arange(len(words))
-    worded = np.flatnonzero(keys >= FIRST_WORD)
-    keys[worded] = ranks[keys[worded] - FIRST_WORD] + FIRST_WORD
-    return [words[number] for number in order], keys
+    keys[worded] = ranks[places] + FIRST_WORD
+    return [words[place] for place in order]
 
 
 def first_of_runs(ordered: NDArray[Any]) -> NDArray[np.intp]:

@@ -88,12 +88,15 @@ class PreparedLog:
         head = orjson.dumps(
             [(file.name, file.content_hash, len(file.content), file.passages) for file in files]
         )
-        body = b"".join([*(file.content for file in files), prepared.parts])
-        numbers = len(head), len(body), zlib.crc32(body, zlib.crc32(head))
+        pieces = [*(file.content for file in files), prepared.parts]
+        checksum = zlib.crc32(head)
+        for piece in pieces:
+            checksum = zlib.crc32(piece, checksum)
+        numbers = len(head), sum(map(len, pieces)), checksum
         lengths = [
             number.to_bytes(length, "little") for number, length in zip(numbers, _LENGTHS, strict=True)
         ]
-        self._file.write(b"".join([*lengths, head, body]))
+        self._file.writelines([*lengths, head, *pieces])
         self._file.flush()
 
     def close(self) -> None:
