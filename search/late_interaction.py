@@ -83,7 +83,7 @@ class LateInteraction:
         columns[:, : len(question)] = self._vectors[question].T * self._scale[question]
         products = product(self._vectors.take(distinct, axis=0), columns)
         similarity = products.T[: len(question)] * self._scale[distinct]
-        filled = np.flatnonzero(np.diff(offsets))
+        filled = np.flatnonzero(offsets[1:] > offsets[:-1])
         best[:, filled] = np.maximum.reduceat(
             similarity.take(place.take(tokens), axis=1), offsets[filled], axis=1
         )
