@@ -13,7 +13,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 #: Tasks handed out before their turn, for each worker: memory does not grow with the corpus.
-_TASKS_AHEAD = 4
+_TASKS_AHEAD = 3
+#: Where there is much to do, tasks grow to so many times their size, each to at most a part of what was handed out.
+_LARGEST, _GROWTH = 4, 32
 
 
 class Work(NamedTuple, Generic[T, R]):
@@ -32,13 +34,18 @@ class Work(NamedTuple, Generic[T, R]):
 
 
 def in_processes(todo: Iterable[T], work: Work[T, R], *, workers: int, per_task: int) -> Iterator[R]:
-    """The results of all tasks in order, whatever the number of workers."""
+    """The results of all tasks in order, whatever the number of workers. A task has `per_task` pieces or some more."""
     remaining = iter(todo)
+    started = 0
     running: deque[tuple[list[T], Future[list[R]]]] = deque()
     pool = ProcessPoolExecutor(workers, mp_context=_context(work.preload))
     try:
         while True:
-            while len(running) < workers * _TASKS_AHEAD and (task := list(islice(remaining, per_task))):
+            while len(running) < workers * _TASKS_AHEAD:
+                size = max(per_task, min(started // _GROWTH, per_task * _LARGEST))
+                if not (task := list(islice(remaining, size))):
+                    break
+                started += len(task)
                 running.append((task, pool.submit(work.together, task)))
             if not running:
                 return
