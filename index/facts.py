@@ -48,17 +48,14 @@ class FactWriter:
 
     def finish(self) -> None:
         """Write everything."""
-        values: list[dict[Any, int]] = [{} for _ in Facts._fields]
-        combinations = np.asarray(
-            [
-                [known.setdefault(value, len(known)) for value, known in zip(each, values, strict=True)]
-                for each in self._combinations
-            ],
-            np.int32,
-        )
+        values = [dict.fromkeys(column) for column in zip(*self._combinations, strict=True)]
+        places = [{value: place for place, value in enumerate(its)} for its in values]
+        combinations = np.empty((len(self._combinations), len(Facts._fields)), np.int32)
+        for field, its in enumerate(places):
+            combinations[:, field] = [its[each[field]] for each in self._combinations]
         save(self._folder / _NUMBERS, np.concatenate(self._numbers))
         save(self._folder / _COMBINATIONS, combinations)
-        (self._folder / _VALUES).write_bytes(orjson.dumps([list(known) for known in values]))
+        (self._folder / _VALUES).write_bytes(orjson.dumps(list(map(list, values))))
 
 
 class FactStore:

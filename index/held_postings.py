@@ -39,13 +39,9 @@ class HeldPostings(NamedTuple):
         indices, counts, indptr, keys, lengths = (mapped(folder / f"{name}.npy") for name in cls._fields[:-1])
         return cls(indices, counts, indptr, keys, lengths, WordList.open(folder))
 
-    def kept(self, rows: NDArray[np.int32]) -> "KeptPostings":
-        """Those of rows that stay: `rows[old]` is the new number of each, ascending, -1 for one that is gone."""
-        return KeptPostings(self, rows)
-
 
 class KeptPostings:
-    """Postings of rows that stay.
+    """Postings of rows that stay: `rows[old]` is the new number of each, ascending, -1 for one that is gone.
 
     plain, words  keys and words of the terms that still occur
     frequencies   int64: in how many of these rows each of them occurs

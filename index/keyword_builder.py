@@ -47,6 +47,7 @@ class KeywordBuilder:
         self._words = _Numbers()
         self._plain: list[NDArray[np.int64]] = [_EMPTY]
         self._lengths: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
+        self._held: tuple[HeldPostings, NDArray[np.int32]] | None = None
         self._before: KeptPostings | None = None
 
     def add(self, postings: Postings, rows: NDArray[np.int32]) -> None:
@@ -64,7 +65,7 @@ class KeywordBuilder:
 
     def take_over(self, held: HeldPostings, rows: NDArray[np.int32]) -> None:
         """Take what another index holds of the rows that are to be `rows[old]`, ascending; -1 for one that is gone."""
-        self._before = held.kept(rows)
+        self._held = held, rows
         kept = np.flatnonzero(rows >= 0)
         self._lengths.append((rows[kept], held.lengths[kept]))
 
@@ -74,7 +75,8 @@ class KeywordBuilder:
         for rows, its in self._lengths:
             lengths[rows] = its
         plain, words = self._plain, {*self._words}
-        if self._before is not None:
+        if self._held is not None:
+            self._before = KeptPostings(*self._held)
             plain = [*plain, self._before.plain]
             words |= {*self._before.words}
         keys, ordered = _distinct(plain), sorted(words)

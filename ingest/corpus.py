@@ -66,14 +66,12 @@ def scan(folders: Sequence[Path]) -> Scan:
     skipped: dict[str, str] = {}
     for number, folder in enumerate(folders, 1):
         _check(folder)
-        for path in _walk(folder, folder, skipped):
-            name = path.relative_to(folder).as_posix()
+        for name, path in _walk(folder, "", folder, skipped):
             if not is_readable_name(name):
                 skipped[name] = "no reader for this kind of file"
                 continue
-            if name in files:
-                name = f"{name}#{number}"
-            files[name] = SourceFile(name, path)
+            own = f"{name}#{number}" if name in files else name
+            files[own] = SourceFile(own, path)
     return Scan(tuple(files[name] for name in sorted(files)), skipped)
 
 
@@ -86,8 +84,11 @@ def _check(folder: Path) -> None:
         raise NotFoundError(f"the corpus folder {folder} may not be read; check its permissions")
 
 
-def _walk(folder: Path, root: Path, skipped: dict[str, str]) -> Iterator[Path]:
-    """Regular files below `folder`; no link is followed, so that the walk ends and stays inside."""
+def _walk(folder: Path, inside: str, root: Path, skipped: dict[str, str]) -> Iterator[tuple[str, Path]]:
+    """Names and paths of regular files below `folder`, whose names begin with `inside`.
+
+    No link is followed, so that the walk ends and stays inside.
+    """
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
@@ -106,9 +107,9 @@ def _walk(folder: Path, root: Path, skipped: dict[str, str]) -> Iterator[Path]:
         if entry.is_symlink():
             skipped[_shown(path, root)] = _link_reason(path, root)
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, root, skipped)
+            yield from _walk(path, f"{inside}{entry.name}/", root, skipped)
         elif entry.is_file(follow_symlinks=False):
-            yield path
+            yield inside + entry.name, path
         else:
             skipped[_shown(path, root)] = "not a regular file"
 
