@@ -58,7 +58,8 @@ class KeywordBuilder:
         self._chunks.append(_Chunk(self._waiting.size, len(keys), plain, len(postings.texts), rows))
         for array in (keys, postings.sizes, postings.texts, postings.counts):
             self._waiting.add(array)
-        self._lengths.append((rows, postings.lengths))
+        # A view would keep in memory whatever it is a view of.
+        self._lengths.append((rows, postings.lengths.copy()))
         self._plain.append(keys[:plain])
         if sum(map(len, self._plain)) > _COLLECTED:
             self._plain = [_distinct(self._plain)]

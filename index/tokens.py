@@ -57,7 +57,8 @@ class TokenWriter:
     def add(self, flat: NDArray[np.integer], counts: NDArray[np.integer]) -> None:
         """Write the distinct ids of the next passages, and how many each has; repetitions would change no maximum."""
         self._flat.add(flat)
-        self._counts.append(counts)
+        # A view would keep in memory whatever it is a view of.
+        self._counts.append(counts.astype(np.int32))
 
     def finish(self) -> None:
         """Complete the files."""

@@ -1,10 +1,15 @@
 """What a file's passages give to an index, on its way through a cache."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from builders import TokenEmbedder
 
+from index.keyword_builder import KeywordBuilder
 from index.parts import Parts, make_parts
+from index.tokens import TokenWriter
 from ingest.passage import Passage
 
 
@@ -51,3 +56,21 @@ def test_without_static_token_vectors_there_are_neither_vectors_nor_tokens():
     assert (
         parts.vectors.shape == (3, 0) and not len(parts.tokens) and parts.token_counts.tolist() == [0, 0, 0]
     )
+
+
+class Content(bytearray):
+    """Bytes of which it is known when nobody holds them any more."""
+
+
+def test_what_joins_parts_holds_none_of_their_bytes(tmp_path):
+    content = Content(make_parts(PASSAGES, TokenEmbedder()).to_bytes())
+    held, parts = weakref.ref(content), Parts.from_bytes(content)
+    keyword, tokens = KeywordBuilder(tmp_path / "keyword"), TokenWriter(tmp_path, TokenEmbedder())
+    for postings in parts.postings:
+        keyword.add(postings, np.arange(len(PASSAGES), dtype=np.int32))
+    tokens.add(parts.tokens, parts.token_counts)
+    del content, parts, postings
+    gc.collect()
+    assert held() is None
+    keyword.write()
+    tokens.finish()
