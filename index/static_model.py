@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ingest.errors import BadInputError
 
 from .embedder import Embedder, load_embedder
+from .token_vectors import TokenVectors
 from .unigram import Unigram
 
 #: From so many texts on, tokenising them in step is faster than each by itself, what it needs included; and from so
@@ -25,19 +26,10 @@ _TOGETHER, _FEWER = 1000, 64
 BUNDLED = Path(__file__).parent / "models" / "yibao-zh-static"
 
 
-def _table(arrays: dict[str, NDArray[np.generic]]) -> NDArray[np.float32]:
-    """Token vectors as sentence-transformers writes them, or with model2vec's weight a token, such as of bytes."""
-    if "embedding.weight" in arrays:
-        return arrays["embedding.weight"].astype(np.float32)
-    if "mapping" in arrays:
-        raise ValueError("tokens that share a vector are not supported")
-    return arrays["embeddings"].astype(np.float32) * arrays["weights"].astype(np.float32)[:, None]
-
-
 class StaticModel:
     """Vectors as the mean of token vectors, brought to length 1.
 
-    token_vectors  float32 `[vocabulary, dimension]`; the length of a row is the weight that training gave the token
+    token_vectors  of its vocabulary
     """
 
     def __init__(self, folder: Path) -> None:
@@ -48,17 +40,17 @@ class StaticModel:
 
         self._folder = folder
         try:
-            table = _table(load_file(folder / "model.safetensors"))
+            vectors = TokenVectors.of(load_file(folder / "model.safetensors"))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # noqa: BLE001 - both libraries raise exception types of their own
             raise BadInputError(f"the embedding model in {folder} cannot be loaded: {error}") from None
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self.token_vectors = table
+        self.token_vectors = vectors
 
     @property
     def dimension(self) -> int:
-        return int(self.token_vectors.shape[1])
+        return self.token_vectors.dimension
 
     @property
     def vocabulary_size(self) -> int:
@@ -115,7 +107,7 @@ class StaticModel:
             if len(tokens):
                 # A product with ones adds faster than `sum`; dividing by the number of tokens would change no
                 # direction.
-                vectors[row] = np.ones(len(tokens), np.float32) @ self.token_vectors[tokens]
+                vectors[row] = np.ones(len(tokens), np.float32) @ self.token_vectors.take(tokens)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         units = np.zeros_like(vectors)
         np.divide(vectors, lengths, out=units, where=lengths > 0)

@@ -11,10 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.products import product
+from index.products import blocks
+from index.token_vectors import TokenVectors
 
 #: Columns of a product that are worked out together.
 _LANES = 16
+#: Vectors whose lengths are taken at a time.
+_ROWS = 4096
 #: So many of a question's heaviest tokens tell what it is about.
 _TELLING = 3
 
@@ -52,14 +55,14 @@ class Met(NamedTuple):
 class LateInteraction:
     """Compares by token.
 
-    vectors  float32 `[vocabulary, dimension]`, not normalised
+    vectors  of the vocabulary, not normalised
     unknown  id of the token that stands for whatever the vocabulary does not hold, if there is one: that two words are
              unknown does not make them the same
     """
 
-    def __init__(self, vectors: NDArray[np.float32], unknown: int | None = None) -> None:
+    def __init__(self, vectors: TokenVectors, unknown: int | None = None) -> None:
         self._vectors, self._unknown = vectors, unknown
-        self._weights = np.linalg.norm(vectors, axis=1).astype(np.float32)
+        self._weights = _lengths(vectors)
         # Vectors are brought to length 1 where they are used: a second table of them would take as much memory again.
         self._scale = 1 / np.maximum(self._weights, np.float32(1e-12))
 
@@ -79,12 +82,21 @@ class LateInteraction:
         place = np.empty(len(self._vectors), np.intp)
         place[distinct] = np.arange(len(distinct))
         # Multiplied this way round, with a whole number of registers of columns, it takes half the time.
-        columns = np.zeros((self._vectors.shape[1], -(-len(question) // _LANES) * _LANES), np.float32)
-        columns[:, : len(question)] = self._vectors[question].T * self._scale[question]
-        products = product(self._vectors.take(distinct, axis=0), columns)
+        columns = np.zeros((self._vectors.dimension, -(-len(question) // _LANES) * _LANES), np.float32)
+        columns[:, : len(question)] = self._vectors.take(question).T * self._scale[question]
+        products = np.empty((len(distinct), columns.shape[1]), np.float32)
+        for block in blocks(len(distinct), columns):
+            np.matmul(self._vectors.take(distinct[block]), columns, out=products[block])
         similarity = products.T[: len(question)] * self._scale[distinct]
         filled = np.flatnonzero(offsets[1:] > offsets[:-1])
         best[:, filled] = np.maximum.reduceat(
             similarity.take(place.take(tokens), axis=1), offsets[filled], axis=1
         )
         return met
+
+
+def _lengths(vectors: TokenVectors) -> NDArray[np.float32]:
+    """Euclidean length of each vector, float32 `[vocabulary]`."""
+    tokens = np.arange(len(vectors))
+    parts = (vectors.take(tokens[start : start + _ROWS]) for start in range(0, len(vectors), _ROWS))
+    return np.concatenate([np.linalg.norm(part, axis=1) for part in parts])

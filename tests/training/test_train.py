@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from index.token_vectors import TokenVectors  # noqa: E402
 from search.late_interaction import LateInteraction  # noqa: E402
 from training.batches import Stream, bag, padded  # noqa: E402
 from training.losses import contrastive, late_similarity, pooled_loss  # noqa: E402
@@ -72,7 +73,7 @@ def test_late_similarity_is_the_score_that_search_computes():
         return ids, torch.tensor([[n < len(text) for n in range(width)] for text in texts])
 
     found = late_similarity(table, pad(questions, 3), pad(passages, 4)).numpy()
-    late = LateInteraction(table.numpy())
+    late = LateInteraction(TokenVectors(table.numpy()))
     flat = np.concatenate([np.asarray(p) for p in passages])
     offsets = np.cumsum([0, *map(len, passages)])
     for row, question in zip(found, questions, strict=True):
