@@ -10,8 +10,6 @@ memory several times over, and knows no weights of a question's terms.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +31,8 @@ _ARRAYS = ("data", "indices", "indptr", "keys", "lengths")
 #: Terms are added up for every passage until so many postings have been read, or a share of the number of passages.
 #: A quarter finds 99.7 % of the ten best that all of them would, and 97 % of the fifty best.
 _READ_LEAST, _READ_SHARE = 60_000, 0.25
+#: So many of them are added up at a time: they stay in the processor's cache.
+_ADDED = 1 << 14
 #: Of the best by those terms, so many for each one wanted, and at the least, are scored by all terms.
 _RESCORED, _RESCORED_LEAST = 2, 100
 
@@ -128,16 +128,20 @@ class KeywordIndex:
         if most_read is not None:
             taken, left = _most_telling(taken, most_read)
         total = np.zeros(self.size, np.float32)
-        if taken:
-            spans = [slice(known.start, known.stop) for _, known in taken]
-            scores = np.concatenate([self._data[span] for span in spans])
-            end = 0
-            for weight, its in groupby(taken, itemgetter(0)):
-                start, end = end, end + sum(known.frequency for _, known in its)
-                if weight != 1:
-                    scores[start:end] *= np.float32(weight)
-            rows = np.concatenate([self._indices[span] for span in spans], dtype=np.intp)
-            np.add.at(total, rows, scores)
+        scores, rows = np.empty(_ADDED, np.float32), np.empty(_ADDED, np.intp)
+        filled = 0
+        for weight, known in taken:
+            start = known.start
+            while start < known.stop:
+                stop = min(known.stop, start + _ADDED - filled)
+                end = filled + stop - start
+                np.multiply(self._data[start:stop], np.float32(weight), out=scores[filled:end])
+                rows[filled:end] = self._indices[start:stop]
+                start, filled = stop, end
+                if filled == _ADDED:
+                    np.add.at(total, rows, scores)
+                    filled = 0
+        np.add.at(total, rows[:filled], scores[:filled])
         total.flags.writeable = False
         return _Sums(total, left, _NOTHING)
 

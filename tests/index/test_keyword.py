@@ -101,6 +101,13 @@ def test_scores_equal_those_of_bm25s(tmp_path):
     )
 
 
+def test_scores_are_the_same_however_few_postings_are_added_up_at_a_time(tmp_path, monkeypatch):
+    asked = [(term, 0.5 if len(term) > 1 else 1.0) for term in dict.fromkeys(terms("医保断缴后余额还能用"))]
+    expected = scores(build(tmp_path / "keyword", CHINESE), asked)
+    monkeypatch.setattr("index.keyword._ADDED", 3)
+    assert scores(KeywordIndex.open(tmp_path / "keyword"), asked).tolist() == expected.tolist()
+
+
 def brute_force(index, weighted, k, rows):
     """The same by adding up one term at a time."""
     total = sum(np.float32(weight) * scores(index, [(term, 1.0)]) for term, weight in weighted)
