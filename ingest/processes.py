@@ -1,11 +1,14 @@
 """Work on all cores: pieces are handed to worker processes a few at a time, and their results come in order."""
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import connection
 from multiprocessing.context import BaseContext
 from typing import Generic, NamedTuple, TypeVar
 
@@ -38,7 +41,7 @@ def in_processes(todo: Iterable[T], work: Work[T, R], *, workers: int, per_task:
     remaining = iter(todo)
     started = 0
     running: deque[tuple[list[T], Future[list[R]]]] = deque()
-    pool = ProcessPoolExecutor(workers, mp_context=_context(work.preload))
+    pool = _pool(workers, work.preload)
     try:
         while True:
             while len(running) < workers * _TASKS_AHEAD:
@@ -59,9 +62,25 @@ def in_processes(todo: Iterable[T], work: Work[T, R], *, workers: int, per_task:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for piece in (piece for one in waiting for piece in one):
                     yield _apart(piece, work)
-                pool = ProcessPoolExecutor(workers, mp_context=_context(work.preload))
+                pool = _pool(workers, work.preload)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(workers: int, preload: str) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, _context(preload), _end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent is killed would wait for ever: it holds one end of the pipe that it reads itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _context(preload: str) -> BaseContext:
@@ -74,7 +93,7 @@ def _context(preload: str) -> BaseContext:
 
 
 def _apart(piece: T, work: Work[T, R]) -> R:
-    with ProcessPoolExecutor(1, mp_context=_context(work.preload)) as pool:
+    with _pool(1, work.preload) as pool:
         try:
             return pool.submit(work.alone, piece).result()
         except BrokenProcessPool:

@@ -3,6 +3,9 @@
 import gzip
 import io
 import os
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from ingest import corpus
 from ingest.corpus import IngestedFile, SourceFile, ingest, ingest_file, scan
 from ingest.errors import NotFoundError
 from ingest.report import IngestReport
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ARTICLE = """绵阳职工换工作后医保怎么接{n}
 
@@ -200,3 +205,44 @@ def test_a_file_that_kills_its_worker_is_reported_and_the_others_are_read(tmp_pa
     done = list(ingest(scan([folder]).files, workers=2))
     assert [result.name for result in done] == [f"{n:05}.txt" for n in range(6)]
     assert [result.failure for result in done if result.failure] == ["the process that read it died"]
+
+
+#: Reads on two cores without end, and says who works.
+READING = """
+import itertools, multiprocessing, os, sys
+from ingest.processes import Work, in_processes
+if __name__ == "__main__":
+    work = Work(list, int, int, "ingest.corpus")
+    for n in in_processes(itertools.count(), work, workers=2, per_task=1):
+        if n == 20:
+            print(*(process.pid for process in multiprocessing.active_children()), flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path):
+    code = tmp_path / "reading.py"
+    code.write_text(READING, encoding="utf-8")
+    parent = subprocess.Popen(
+        [sys.executable, str(code)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    workers = parent.stdout.readline().split()
+    parent.kill()
+    parent.wait()
+    assert len(workers) == 2
+    deadline = time.monotonic() + 20
+    while any(map(runs, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(runs, workers))
+
+
+def runs(pid: str) -> bool:
+    try:
+        return Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
