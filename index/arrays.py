@@ -1,5 +1,6 @@
 """Arrays of an index: written to files, and mapped from them."""
 
+import mmap
 import threading
 from pathlib import Path
 from typing import Any
@@ -52,3 +53,12 @@ def mapped(path: Path) -> NDArray[Any]:
     """
     with _PARSING:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def let_go(array: NDArray[Any]) -> None:
+    """Let go of what was read of a mapped file, which counts as memory of this process; it can be read again."""
+    holder: Any = array
+    while holder is not None and not isinstance(holder, mmap.mmap):
+        holder = getattr(holder, "base", None)
+    if holder is not None and hasattr(mmap, "MADV_DONTNEED"):
+        holder.madvise(mmap.MADV_DONTNEED)

@@ -99,6 +99,7 @@ class Assembly:
         self._copies.add(self._before.copies[rows])
         if self._dense is not None and self._before.vectors is not None and self._before.tokens is not None:
             self._dense.add(self._before.vectors[rows], *self._before.tokens.span(span.row, span.last_row))
+        self._before.let_go()
         for name, content_hash, its, report in sources:
             self._contents.add(
                 name, content_hash, its.last_article - its.article, its.last_row - its.row, report

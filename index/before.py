@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ingest.errors import IndexUnusableError
 
 from . import words
-from .arrays import mapped
+from .arrays import let_go, mapped
 from .codec import PASSAGE_FIELDS
 from .contents import Contents, Source
 from .held_postings import HeldPostings
@@ -75,6 +75,13 @@ class Before:
             articles.append(ParsedArticle(article_id, file, text, its))
             place += length + 1
         return ParsedFile(source.report, articles).to_json()
+
+    def let_go(self) -> None:
+        """Hold nothing in memory of what was read of its passages."""
+        self.store.let_go()
+        let_go(self.copies)
+        if self._index is not None:
+            self._index.let_go()
 
     def close(self) -> None:
         self.store.close()

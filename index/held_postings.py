@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import mapped
+from .arrays import let_go, mapped
 from .word_list import WordList
 
 #: A posting among those of neighbouring terms is its term, from the first of them on, and its row in so many bits.
@@ -53,6 +53,7 @@ class KeptPostings:
             np.flatnonzero(rows[held.indices[start : start + _TOGETHER]] < 0) + start
             for start in range(0, len(held.indices), _TOGETHER)
         ]
+        self.let_go()
         terms = np.searchsorted(held.indptr, np.concatenate([_EMPTY, *gone]), "right") - 1
         left = np.diff(held.indptr) - np.bincount(terms, minlength=len(held.indptr) - 1)
         self._terms = np.flatnonzero(left)
@@ -68,6 +69,11 @@ class KeptPostings:
         of_words = np.fromiter(map(number_of.__getitem__, self.words), np.int64, len(self.words))
         self._numbers = np.concatenate([np.searchsorted(keys, self.plain), of_words])
         return self._numbers
+
+    def let_go(self) -> None:
+        """Hold nothing in memory of the postings that were read."""
+        let_go(self._held.indices)
+        let_go(self._held.counts)
 
     def joined(
         self,

@@ -132,6 +132,8 @@ class KeywordBuilder:
                     order = (some >> _COUNT_BITS) - (start << ROW_BITS)
                     rows, counts = self._before.joined(first + start, first + stop, order, rows, counts)
                 yield first + start, first + stop, rows, counts
+            if self._before is not None:
+                self._before.let_go()
 
     def _sorted(
         self, indptr: NDArray[np.int64], numbered: "_Waiting"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ingest.article import Article
 from ingest.passage import Passage
 
+from .arrays import let_go
 from .backend import Facts, Filters
 from .codec import PASSAGE_FIELDS, article_from_json, passage_from_row
 from .facts import FactStore, FactWriter
@@ -228,6 +229,10 @@ class PassageStore:
 
     def _text(self, start: int, stop: int) -> str:
         return self._texts[start:stop].tobytes().decode()
+
+    def let_go(self) -> None:
+        """Hold nothing in memory of the articles that were read."""
+        let_go(self._texts)
 
     def article_span(self, first: int, last: int) -> tuple[list[tuple[str, str, int]], bytes]:
         """(id, file, length of the text in bytes) of the articles from `first` to before `last`, and their lines."""

@@ -17,6 +17,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import let_go
 from .backend import Hits
 from .products import product
 from .top_rows import top_rows
@@ -108,6 +109,12 @@ class VectorIndex:
     def vectors(self) -> NDArray[np.float32]:
         """The vectors themselves, float32 `[passages, dimension]`, not to be written to."""
         return self._vectors
+
+    def let_go(self) -> None:
+        """Hold nothing in memory of the mapped vectors that were read."""
+        for content in self._mapped:
+            if isinstance(content, np.ndarray):
+                let_go(content)
 
     @property
     def size(self) -> int:

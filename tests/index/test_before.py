@@ -4,12 +4,14 @@ import json
 import pickle
 import random
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from builders import ARTICLES, HashingEmbedder, TokenEmbedder, write_corpus
 
 from index import generations, manifest, words
+from index.arrays import let_go, mapped, save
 from index.opening import open_index
 from index.rebuild import rebuild
 from ingest import corpus as reading
@@ -133,3 +135,19 @@ def test_nothing_is_kept_besides_the_builds(places):
     _, index = places
     assert list((index / "cache").iterdir()) == []
     assert open_index(index).manifest.counts["passages"] > 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="asks /proc for memory")
+def test_what_is_let_go_of_takes_no_memory_and_can_be_read_again(tmp_path):
+    save(tmp_path / "large.npy", np.arange(8 << 20))
+    array = mapped(tmp_path / "large.npy")
+    expected, before = int(array.sum()), mapped_bytes()
+    let_go(array[5:])
+    assert before - mapped_bytes() > 60 << 20
+    assert int(array.sum()) == expected
+    let_go(np.arange(3))
+
+
+def mapped_bytes():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssFile:"))
