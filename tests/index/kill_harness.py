@@ -104,15 +104,17 @@ def main(folder: Path, kind: str, count: int, seed: int) -> None:
     chance, tally = random.Random(seed), Counter({"killed": 0, "finished": 0, "old": 0, "new": 0})
     corpus, index = folder / "corpus", folder / "index"
     corpus.mkdir()
-    write_round(corpus, 0)
-    run(corpus, index)
-    write_round(corpus, 1)
+    for earlier in (0, 1):
+        write_round(corpus, earlier)
+        run(corpus, index)
+    # Only now there is a build to remove, as there is in every round that follows.
+    write_round(corpus, 2)
     started = time.monotonic()
     operations = count_operations(corpus, index)
     usual = time.monotonic() - started
     before = ids(index)
     for n in range(count):
-        write_round(corpus, n + 2)
+        write_round(corpus, n + 3)
         if kind == "moments":
             killed = in_child(corpus, index, after=chance.uniform(0, usual))
         else:
