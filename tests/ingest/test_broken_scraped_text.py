@@ -33,8 +33,9 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("piece", PIECES, ids=repr)
 def test_repeated_pieces_are_read_in_linear_time(piece: str):
     small, large = ("标题\n" + piece * (size // len(piece)) for size in (3_000, 24_000))
-    # Eight times the text; a quadratic rule would take sixty-four times as long.
-    assert seconds(large) < 40 * max(min(seconds(small) for _ in range(2)), 0.02)
+    # Eight times the text; a quadratic rule would take sixty-four times as long, each time.
+    bound = 40 * max(min(seconds(small) for _ in range(2)), 0.02)
+    assert any(seconds(large) < bound for _ in range(3))
 
 
 def test_megabytes_on_one_line_are_split_whole():
