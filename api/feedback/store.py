@@ -77,8 +77,9 @@ class FeedbackStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as database:
-                database.execute("PRAGMA journal_mode=WAL")
                 with database:
+                    # At once the only writer: others wait here, and the rows counted are still those at the insert.
+                    database.execute("BEGIN IMMEDIATE")
                     database.execute(_SCHEMA)
                     # Rows are never deleted, so the highest id is their number.
                     [(rows,)] = database.execute("SELECT coalesce(max(id), 0) FROM feedback")
