@@ -76,24 +76,23 @@ class FeedbackStore:
         """Append. Raises FeedbackFullError at the limit, YibaoError where the file cannot be written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as database:
-                with database:
-                    # At once the only writer: others wait here, and the rows counted are still those at the insert.
-                    database.execute("BEGIN IMMEDIATE")
-                    database.execute(_SCHEMA)
-                    # Rows are never deleted, so the highest id is their number.
-                    [(rows,)] = database.execute("SELECT coalesce(max(id), 0) FROM feedback")
-                    if rows >= self._most_rows:
-                        raise FeedbackFullError(
-                            f"{rows} pieces of feedback are kept, which is the limit; export them with "
-                            "`yibao feedback export` and move the file of YIBAO_FEEDBACK away"
-                        )
-                    database.execute(
-                        "INSERT INTO feedback"
-                        " (question, helpful, passage_id, file, evidence, comment, build, day)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        (*astuple(feedback), datetime.datetime.now(datetime.UTC).date().isoformat()),
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as database, database:
+                # At once the only writer: others wait here, and the rows counted are still those at the insert.
+                database.execute("BEGIN IMMEDIATE")
+                database.execute(_SCHEMA)
+                # Rows are never deleted, so the highest id is their number.
+                [(rows,)] = database.execute("SELECT coalesce(max(id), 0) FROM feedback")
+                if rows >= self._most_rows:
+                    raise FeedbackFullError(
+                        f"{rows} pieces of feedback are kept, which is the limit; export them with "
+                        "`yibao feedback export` and move the file of YIBAO_FEEDBACK away"
                     )
+                database.execute(
+                    "INSERT INTO feedback"
+                    " (question, helpful, passage_id, file, evidence, comment, build, day)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*astuple(feedback), datetime.datetime.now(datetime.UTC).date().isoformat()),
+                )
         except (OSError, sqlite3.Error) as error:
             raise YibaoError(f"the feedback cannot be kept in {self.path}: {error}") from error
 

@@ -8,8 +8,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+
+from filelock import FileLock
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS bucket (who TEXT PRIMARY KEY, tokens REAL NOT NULL, at REAL NOT NULL)"
 #: Full buckets are forgotten after so many questions: they say nothing that an absent one does not.
@@ -29,9 +31,11 @@ class RateLimit:
         self._database = sqlite3.connect(
             path or ":memory:", timeout=1, isolation_level=None, check_same_thread=False
         )
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=OFF")
-        self._database.execute(_SCHEMA)
+        # Two workers that set this mode at once would not wait for each other: SQLite refuses one of them.
+        with nullcontext() if path is None else FileLock(f"{path}.lock").acquire(poll_interval=0.001):
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=OFF")
+            self._database.execute(_SCHEMA)
         self._one_at_a_time = threading.Lock()
         self._taken = 0
 

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,20 @@ def test_full_buckets_are_forgotten(tmp_path: Path) -> None:
     limit.take("last")
     limit.take("last")
     assert limit._database.execute("SELECT who FROM bucket").fetchall() == [("last",)]
+
+
+def test_workers_may_start_at_the_same_moment(tmp_path: Path) -> None:
+    """None finds the file locked while another one sets it up."""
+    for attempt in range(40):
+        together = threading.Barrier(4)
+
+        def start(file: Path, together: threading.Barrier = together) -> float:
+            together.wait(10)
+            return RateLimit(30, file).take("a")
+
+        with ThreadPoolExecutor(4) as workers:
+            files = [tmp_path / f"{attempt}.sqlite"] * 4
+            assert list(workers.map(start, files)) == [0.0] * 4
 
 
 def test_workers_share_a_bucket(tmp_path: Path) -> None:
