@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index import generations
 from index.embedder import load_embedder
 
 ARTICLES = {
@@ -49,6 +50,16 @@ def write_corpus(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:
     for name, text in articles.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def contents(index: Path) -> dict[str, bytes]:
+    """The files of the live build by name, without the manifest, which tells when it was made."""
+    build = index / generations.current(index)
+    return {
+        path.relative_to(build).as_posix(): path.read_bytes()
+        for path in sorted(build.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
 
 
 class HashingEmbedder:

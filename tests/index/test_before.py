@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import ARTICLES, HashingEmbedder, TokenEmbedder, write_corpus
+from builders import ARTICLES, HashingEmbedder, TokenEmbedder, contents, write_corpus
 
-from index import generations, manifest, words
+from index import manifest, words
 from index.arrays import let_go, mapped, save
 from index.opening import open_index
 from index.rebuild import rebuild
@@ -49,15 +49,6 @@ def change(corpus, chance):
         elif kind < 0.33:
             (corpus / name).write_bytes(b"PK\x03\x04" + bytes(50))
     (corpus / "05.jsonl").write_text(records(chance), encoding="utf-8")
-
-
-def contents(index):
-    build = index / generations.current(index)
-    return {
-        path.relative_to(build).as_posix(): path.read_bytes()
-        for path in sorted(build.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
-    }
 
 
 @pytest.mark.parametrize(

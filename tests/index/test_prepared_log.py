@@ -1,7 +1,7 @@
 """What a build that was interrupted has made is made once."""
 
 import pytest
-from builders import ARTICLES, TokenEmbedder, write_corpus
+from builders import ARTICLES, TokenEmbedder, contents, write_corpus
 
 from index import generations, words
 from index.preparation import Prepared, PreparedFile
@@ -68,15 +68,6 @@ def test_a_changed_byte_never_gives_a_record_that_was_not_written(tmp_path):
         changed[place] ^= 0x01
         (tmp_path / "log").write_bytes(changed)
         assert all(record is None or record in good for record in found(tmp_path / "log")[1]), place
-
-
-def contents(index):
-    build = index / generations.current(index)
-    return {
-        path.relative_to(build).as_posix(): path.read_bytes()
-        for path in sorted(build.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
-    }
 
 
 @pytest.fixture
