@@ -30,7 +30,7 @@ index: setup  ## Bring the index of corpus/ up to date
 serve: index  ## Bring the index up to date, then serve the page on http://127.0.0.1:8000
 	$(BIN)/yibao serve --index $(INDEX)
 
-model: setup  ## Train the bundled embedding model anew (needs ../shared, about eight minutes)
+model: setup  ## Train the bundled embedding model anew (needs ../shared, about fifteen minutes)
 	$(BIN)/python -m training.prepare
 	$(BIN)/python -m training.train
 	$(BIN)/python -m training.export
